@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * auth.c: bearers by subject: kept while they are good, and fetched once
+ * however many ask. It decides when a token is fetched; what is in a request
+ * and an answer is token.c's, how it travels the engine's. All in one thread.
+ */
+#include "sendas/auth.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <time.h>
+#include "sendas/assertion.h"
+#include "sendas/i18n.h"
+#include "sendas/limits.h"
+#include "sendas/mem.h"
+#include "sendas/oauth2_glue.h"
+#include "sendas/token.h"
+
+#define FORM "application/x-www-form-urlencoded"
+
+/* A token is not used in its last minute: it could end on its way. */
+#define MARGIN_SEC 60
+
+/* Whatever also counts the time a laptop sleeps, when tokens age too. The
+ * time of day would do that, but jumps when somebody sets it. */
+#ifdef CLOCK_BOOTTIME
+#define TOKEN_CLOCK CLOCK_BOOTTIME
+#else
+#define TOKEN_CLOCK CLOCK_MONOTONIC
+#endif
+
+struct waiter {
+	STAILQ_ENTRY(waiter) next;
+	sendas_auth_fn *fn;
+	void *ctx;
+};
+
+STAILQ_HEAD(waiter_queue, waiter);
+
+/*
+ * One subject. It is idle, with a good token and nobody waiting, or busy: a
+ * turn of the loop, an answer or a callback will come back to it, so that it
+ * must not go away.
+ */
+struct account {
+	struct sendas_auth *auth;
+	char *subject;
+	bool is_busy;
+	struct sendas_secret bearer; /* not set: none */
+	time_t good_until; /* by TOKEN_CLOCK */
+	struct waiter_queue waiters;
+	TAILQ_ENTRY(account) by_use;
+};
+
+TAILQ_HEAD(account_queue, account);
+
+struct sendas_auth {
+	struct sendas_auth_options options;
+	struct sendas_oauth2_key *key; /* NULL without a service account */
+	void *by_subject; /* a tree of <search.h> */
+	struct account_queue by_use; /* the longest unused first */
+	size_t count;
+};
+
+static time_t
+now_sec(void)
+{
+	struct timespec now;
+
+	clock_gettime(TOKEN_CLOCK, &now);
+	return now.tv_sec;
+}
+
+static bool
+is_good(const struct account *account)
+{
+	return sendas_secret_is_set(&account->bearer) &&
+	    now_sec() < account->good_until;
+}
+
+static int
+compare_subjects(const void *a, const void *b)
+{
+	return strcmp(((const struct account *)a)->subject,
+	    ((const struct account *)b)->subject);
+}
+
+static struct account *
+find_account(const struct sendas_auth *auth, const char *subject)
+{
+	struct account wanted = {.subject = (char *)subject}; /* only read */
+	void *node = tfind(&wanted, &auth->by_subject, compare_subjects);
+
+	return node != NULL ? *(struct account **)node : NULL;
+}
+
+/* Takes an account out and frees it, waiters and all. */
+static void
+free_account(struct account *account)
+{
+	struct sendas_auth *auth = account->auth;
+	struct waiter *waiter;
+
+	tdelete(account, &auth->by_subject, compare_subjects);
+	TAILQ_REMOVE(&auth->by_use, account, by_use);
+	auth->count--;
+	while ((waiter = STAILQ_FIRST(&account->waiters)) != NULL) {
+		STAILQ_REMOVE_HEAD(&account->waiters, next);
+		free(waiter);
+	}
+	sendas_secret_clear(&account->bearer);
+	free(account->subject);
+	free(account);
+}
+
+/* Makes room: the longest unused go first, busy ones never, so that there
+ * can be more than the limit only while more than that wait. */
+static void
+evict_excess(struct sendas_auth *auth)
+{
+	struct account *account = TAILQ_FIRST(&auth->by_use);
+	struct account *next;
+
+	while (auth->count > SENDAS_LIMIT_CACHED_TOKENS && account != NULL) {
+		next = TAILQ_NEXT(account, by_use);
+		if (!account->is_busy)
+			free_account(account);
+		account = next;
+	}
+}
+
+static struct account *
+add_account(struct sendas_auth *auth, const char *subject)
+{
+	struct account *account = sendas_xcalloc(1, sizeof(*account));
+
+	account->auth = auth;
+	account->subject = sendas_xstrdup(subject);
+	STAILQ_INIT(&account->waiters);
+	TAILQ_INSERT_TAIL(&auth->by_use, account, by_use);
+	auth->count++;
+	/* No memory for its node. */
+	if (tsearch(account, &auth->by_subject, compare_subjects) == NULL)
+		abort();
+	return account;
+}
+
+static void take_turn(void *ctx);
+
+/* After everybody was served: those who came meanwhile get a turn of their
+ * own, and an account without a token goes. */
+static void
+settle(struct account *account)
+{
+	struct sendas_auth *auth = account->auth;
+
+	if (!STAILQ_EMPTY(&account->waiters)) {
+		sendas_http_call_later(
+		    auth->options.http, 0, take_turn, account);
+		return;
+	}
+	account->is_busy = false;
+	if (!is_good(account))
+		free_account(account);
+	evict_excess(auth);
+}
+
+/* Calls back all who wait now, with a bearer or an error. They may ask again
+ * and renew, so this works on a list and a token of its own. */
+static void
+serve(struct account *account, const struct sendas_secret *bearer,
+    const struct sendas_error *err)
+{
+	struct waiter_queue served = STAILQ_HEAD_INITIALIZER(served);
+	struct sendas_secret copy = {0};
+	struct waiter *waiter;
+
+	if (bearer != NULL)
+		sendas_secret_set(&copy, bearer->data, bearer->len);
+	STAILQ_CONCAT(&served, &account->waiters);
+	while ((waiter = STAILQ_FIRST(&served)) != NULL) {
+		STAILQ_REMOVE_HEAD(&served, next);
+		waiter->fn(waiter->ctx, bearer != NULL ? &copy : NULL, err);
+		free(waiter);
+	}
+	sendas_secret_clear(&copy);
+	settle(account);
+}
+
+static enum sendas_status
+keep_token(struct account *account, const struct sendas_http_answer *answer,
+    struct sendas_error *err)
+{
+	const struct sendas_auth_options *options = &account->auth->options;
+	struct sendas_token_context context = {
+	    .credentials = options->credentials,
+	    .subject = account->subject,
+	    .scope = options->scope,
+	};
+	struct sendas_token token;
+	enum sendas_status status;
+
+	status = sendas_token_parse_answer(answer, &context, &token, err);
+	if (status != SENDAS_OK)
+		return status;
+	sendas_secret_clear(&account->bearer);
+	account->bearer = token.bearer; /* taken over */
+	account->good_until = now_sec() + token.expires_in_sec - MARGIN_SEC;
+	return SENDAS_OK;
+}
+
+/* The token endpoint has answered, or could not be reached. */
+static void
+got_answer(void *ctx, const struct sendas_http_answer *answer,
+    const struct sendas_error *err)
+{
+	struct account *account = ctx;
+	struct sendas_error trouble;
+
+	if (answer == NULL)
+		serve(account, NULL, err);
+	else if (keep_token(account, answer, &trouble) != SENDAS_OK)
+		serve(account, NULL, &trouble);
+	else
+		serve(account, &account->bearer, NULL);
+}
+
+/* Asks for a token with a signed assertion. Asking twice does no harm: the
+ * same assertion brings another token, so it is repeatable. */
+static void
+send_assertion(struct account *account, const struct sendas_secret *assertion)
+{
+	struct sendas_secret body = {0};
+	struct sendas_http_request request = {
+	    .method = "POST",
+	    .url = account->auth->options.token_url,
+	    .content_type = FORM,
+	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
+	    .is_repeatable = true,
+	    .is_transient = sendas_token_is_transient,
+	};
+
+	sendas_token_jwt_bearer_body(assertion, &body);
+	request.body = body.data;
+	request.body_len = body.len;
+	sendas_http_submit(
+	    account->auth->options.http, &request, got_answer, account);
+	sendas_secret_clear(&body);
+}
+
+/* Signs when the token is needed, not earlier: `iat` is fresh. A thread
+ * beside the loop could do it: it would get a copy of `what` and the key, and
+ * the loop would go on from its result with what follows the signature. */
+static void
+begin_fetch(struct account *account)
+{
+	const struct sendas_auth_options *options = &account->auth->options;
+	struct sendas_assertion what = {
+	    .issuer = options->credentials->client_email,
+	    .subject = account->subject,
+	    .scope = options->scope,
+	    .audience = options->token_url,
+	    .key_id = options->credentials->key_id,
+	    .issued_at = time(NULL),
+	};
+	struct sendas_secret assertion = {0};
+	struct sendas_error err;
+
+	if (sendas_assertion_sign(
+		&what, account->auth->key, &assertion, &err) != SENDAS_OK) {
+		serve(account, NULL, &err);
+		return;
+	}
+	send_assertion(account, &assertion);
+	sendas_secret_clear(&assertion);
+}
+
+/* Somebody waits: from the loop, never from within get_bearer. */
+static void
+take_turn(void *ctx)
+{
+	struct account *account = ctx;
+	const struct sendas_credentials *credentials =
+	    account->auth->options.credentials;
+
+	if (credentials->kind == SENDAS_CREDENTIALS_ACCESS_TOKEN)
+		serve(account, &credentials->access_token, NULL);
+	else if (is_good(account))
+		serve(account, &account->bearer, NULL);
+	else
+		begin_fetch(account);
+}
+
+enum sendas_status
+sendas_auth_new(const struct sendas_auth_options *options,
+    struct sendas_auth **out, struct sendas_error *err)
+{
+	const struct sendas_credentials *credentials = options->credentials;
+	struct sendas_oauth2_key *key = NULL;
+	struct sendas_error trouble;
+	struct sendas_auth *auth;
+
+	if (credentials->kind == SENDAS_CREDENTIALS_NONE)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("there are no credentials; give a service account's "
+		      "key file with --credentials"));
+	if (credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT &&
+	    sendas_oauth2_key_parse(
+		&credentials->private_key, &key, &trouble) != SENDAS_OK)
+		return sendas_fail(err, trouble.code, "%s: %s",
+		    credentials->origin, trouble.message);
+	auth = sendas_xcalloc(1, sizeof(*auth));
+	auth->options = *options;
+	auth->key = key;
+	TAILQ_INIT(&auth->by_use);
+	*out = auth;
+	return SENDAS_OK;
+}
+
+void
+sendas_auth_free(struct sendas_auth *auth)
+{
+	struct account *account;
+
+	if (auth == NULL)
+		return;
+	while ((account = TAILQ_FIRST(&auth->by_use)) != NULL)
+		free_account(account);
+	sendas_oauth2_key_free(auth->key);
+	free(auth);
+}
+
+void
+sendas_auth_get_bearer(struct sendas_auth *auth, const char *subject,
+    sendas_auth_fn *fn, void *ctx)
+{
+	struct account *account = find_account(auth, subject);
+	struct waiter *waiter = sendas_xcalloc(1, sizeof(*waiter));
+
+	if (account == NULL) {
+		account = add_account(auth, subject);
+	} else {
+		TAILQ_REMOVE(&auth->by_use, account, by_use);
+		TAILQ_INSERT_TAIL(&auth->by_use, account, by_use);
+	}
+	waiter->fn = fn;
+	waiter->ctx = ctx;
+	STAILQ_INSERT_TAIL(&account->waiters, waiter, next);
+	if (!account->is_busy) {
+		account->is_busy = true;
+		sendas_http_call_later(
+		    auth->options.http, 0, take_turn, account);
+	}
+	evict_excess(auth);
+}
+
+bool
+sendas_auth_renew(struct sendas_auth *auth, const char *subject)
+{
+	struct account *account = find_account(auth, subject);
+
+	if (auth->options.credentials->kind !=
+	    SENDAS_CREDENTIALS_SERVICE_ACCOUNT)
+		return false;
+	if (account == NULL)
+		return true;
+	sendas_secret_clear(&account->bearer);
+	if (!account->is_busy)
+		free_account(account);
+	return true;
+}

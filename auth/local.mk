@@ -1,0 +1,6 @@
+libsendas_a_SOURCES += \
+	auth/assertion.c \
+	auth/auth.c \
+	auth/credentials.c \
+	auth/oauth2_glue.c \
+	auth/token.c

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * token.c: the token endpoint's requests and answers, and what a refusal
+ * means for whoever has to mend it. It sends nothing, and neither a token nor
+ * an assertion gets into a message.
+ */
+#include "sendas/token.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "sendas/buf.h"
+#include "sendas/i18n.h"
+#include "sendas/json.h"
+#include "sendas/limits.h"
+#include "sendas/mem.h"
+#include "sendas/oauth2_glue.h"
+#include "sendas/retry.h"
+#include "sendas/text.h"
+
+#define JWT_BEARER "urn:ietf:params:oauth:grant-type:jwt-bearer"
+#define DELEGATION_PAGE "https://admin.google.com/ac/owl/domainwidedelegation"
+
+#define DEFAULT_LIFETIME_SEC 3600
+#define LONGEST_LIFETIME_SEC (366L * 24 * 3600)
+
+/* Of Google's words in a message. An assertion is longer: one that is sent
+ * back does not get through whole. */
+#define QUOTE_BYTES 160
+
+/* An answer taken apart; the strings are borrowed from the document. */
+struct said {
+	long http_status;
+	const char *error; /* "" when there is none */
+	const char *description; /* "" when there is none */
+};
+
+/* Whose name stands before a message. */
+enum about {
+	ABOUT_NOBODY = 0,
+	ABOUT_SUBJECT, /* the mailbox */
+	ABOUT_ACCOUNT, /* the service account */
+	ABOUT_SCOPE, /* what was asked for */
+};
+
+struct refusal;
+
+typedef enum sendas_status refuse_fn(const struct refusal *refusal,
+    const struct said *said, const struct sendas_token_context *context,
+    struct sendas_error *err);
+
+static refuse_fn refuse_plainly, refuse_delegation, refuse_clock;
+
+/* One way to be refused, known by `error` and by `words` in the description
+ * (NULL: any). Which it is and what it says is Google's; the words are not
+ * documented, but were seen (GAM keeps such a list too). */
+struct refusal {
+	const char *error;
+	const char *words;
+	enum sendas_status code;
+	enum sendas_reason reason;
+	enum about about;
+	refuse_fn *fn;
+	const char *advice;
+};
+
+static const char no_such_mailbox[] =
+    N_("Google knows no such mailbox in the domains that this service account "
+       "serves. Check the spelling; a personal @gmail.com mailbox cannot be "
+       "reached this way");
+
+static const char account_gone[] =
+    N_("Google does not know this service account or its key (any more): "
+       "deleted, disabled, or made minutes ago. Look at it in the Google "
+       "Cloud console, IAM & Admin > Service Accounts, and make a new JSON "
+       "key if need be");
+
+static const char sign_in_again[] =
+    N_("the sign-in is no longer valid (revoked, a changed password, 6 months "
+       "without use, or 7 days for an app in testing). Sign in again");
+
+static const char scope_refused[] =
+    N_("Google knows no such scope, or gives it to no service account. If "
+       "the domain does have Gmail, please report this");
+
+static const char client_refused[] =
+    N_("Google no longer accepts this client: deleted, disabled or "
+       "restricted. Look at it in the Google Cloud console, APIs & Services "
+       "> Credentials");
+
+static const char server_trouble[] =
+    N_("Google's token endpoint has trouble; try again later");
+
+static const char too_many[] =
+    N_("Google's token endpoint wants fewer requests; try again later");
+
+/* The first row that fits counts. */
+static const struct refusal refusals[] = {
+    {"unauthorized_client", NULL, SENDAS_ERR_PROJECT,
+	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_delegation, NULL},
+    {"access_denied", "not authorized", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_delegation, NULL},
+    {"access_denied", "account restricted", SENDAS_ERR_MAILBOX,
+	SENDAS_REASON_ACCOUNT_RESTRICTED, ABOUT_SUBJECT, refuse_plainly,
+	N_("Google has restricted this account. An administrator sees why in "
+	   "the Admin console under Directory > Users")},
+    {"invalid_grant", "invalid email or user id", SENDAS_ERR_MAILBOX,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	no_such_mailbox},
+    {"invalid_grant", "not a valid email", SENDAS_ERR_MAILBOX,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	no_such_mailbox},
+    {"invalid_request", "invalid impersonation", SENDAS_ERR_MAILBOX,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	no_such_mailbox},
+    {"invalid_grant", "has been deleted", SENDAS_ERR_MAILBOX,
+	SENDAS_REASON_ACCOUNT_DELETED, ABOUT_SUBJECT, refuse_plainly,
+	N_("this account has been deleted. Take it off the list, or restore "
+	   "it in the Admin console (possible for 20 days)")},
+    {"invalid_grant", "invalid jwt signature", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
+	N_("Google does not accept the private key: it was deleted or "
+	   "disabled, or the file was changed. Make a new JSON key in the "
+	   "Google Cloud console, IAM & Admin > Service Accounts > Keys")},
+    {"invalid_grant", "no valid verifier", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
+	account_gone},
+    {"invalid_grant", "account not found", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
+	account_gone},
+    {"invalid_grant", "robot is disabled", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
+	account_gone},
+    {"invalid_grant", "audience", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
+	N_("the token endpoint says that it is not the one that was meant. "
+	   "Check --endpoint token=URL: it must be the address that the "
+	   "endpoint itself goes by")},
+    {"invalid_grant", "invalid jwt", SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_clock, NULL},
+    {"invalid_grant", "expired or revoked", SENDAS_ERR_TOKEN,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
+	sign_in_again},
+    {"invalid_grant", "rapt", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_SUBJECT, refuse_plainly, sign_in_again},
+    {"invalid_scope", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING,
+	ABOUT_SCOPE, refuse_plainly, scope_refused},
+    {"admin_policy_enforced", NULL, SENDAS_ERR_PROJECT,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
+	N_("a policy of the domain forbids it. A super admin allows the client "
+	   "in the Admin console under Security > Access and data control > "
+	   "API controls")},
+    {"invalid_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+    {"deleted_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+    {"disabled_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+    {"restricted_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+    {"org_internal", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+    {"rate_limit_exceeded", NULL, SENDAS_ERR_TRANSIENT,
+	SENDAS_REASON_RATE_LIMITED, ABOUT_NOBODY, refuse_plainly, too_many},
+    {"slow_down", NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
+	ABOUT_NOBODY, refuse_plainly, too_many},
+    {"internal_failure", NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+	ABOUT_NOBODY, refuse_plainly, server_trouble},
+    {"server_error", NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+	ABOUT_NOBODY, refuse_plainly, server_trouble},
+    {"temporarily_unavailable", NULL, SENDAS_ERR_TRANSIENT,
+	SENDAS_REASON_SERVER_ERROR, ABOUT_NOBODY, refuse_plainly,
+	server_trouble},
+};
+
+/* What the status alone says; an answer of 5xx may have any body. */
+static const struct refusal rate_limited = {NULL, NULL, SENDAS_ERR_TRANSIENT,
+    SENDAS_REASON_RATE_LIMITED, ABOUT_NOBODY, refuse_plainly, too_many};
+static const struct refusal server_failed = {NULL, NULL, SENDAS_ERR_TRANSIENT,
+    SENDAS_REASON_SERVER_ERROR, ABOUT_NOBODY, refuse_plainly, server_trouble};
+static const struct refusal refused_somehow = {NULL, NULL, SENDAS_ERR_TOKEN,
+    SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
+    N_("Google gives no access token for this mailbox")};
+static const struct refusal refused_silently = {NULL, NULL, SENDAS_ERR_TOKEN,
+    SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
+    N_("the token endpoint refuses without a reason. Check --endpoint "
+       "token=URL, and whether a proxy or filter stands in between")};
+static const struct refusal not_a_token = {NULL, NULL, SENDAS_ERR_ANSWER,
+    SENDAS_REASON_BAD_ANSWER, ABOUT_NOBODY, refuse_plainly,
+    N_("the answer of the token endpoint is no token. Does a proxy or the "
+       "network's own sign-in page stand in between?")};
+
+void
+sendas_token_jwt_bearer_body(
+    const struct sendas_secret *assertion, struct sendas_secret *out)
+{
+	const char *pairs[] = {
+	    "grant_type", JWT_BEARER, "assertion", assertion->data};
+
+	sendas_oauth2_form_encode(pairs, 2, out);
+}
+
+/* Adds Google's own words, so that they can be searched for: " [HTTP 400
+ * invalid_grant: Bad Request]". */
+static void
+quote(const struct said *said, struct sendas_buf *text)
+{
+	size_t len = strlen(said->description);
+
+	sendas_buf_printf(text, " [HTTP %ld", said->http_status);
+	if (said->error[0] != '\0')
+		sendas_buf_printf(text, " %.64s", said->error);
+	if (len > QUOTE_BYTES) {
+		len = QUOTE_BYTES;
+		/* Not in the middle of a character. */
+		while (len > 0 && (said->description[len] & 0xc0) == 0x80)
+			len--;
+	}
+	if (len > 0)
+		sendas_buf_printf(text, ": %.*s", (int)len, said->description);
+	sendas_buf_add_text(text, "]");
+}
+
+/* Ends a refusal: `text` and Google's words become the message. */
+static enum sendas_status
+refuse(const struct refusal *refusal, const struct said *said,
+    struct sendas_buf *text, struct sendas_error *err)
+{
+	quote(said, text);
+	sendas_fail_reason(
+	    err, refusal->code, refusal->reason, "%s", text->data);
+	sendas_buf_clear(text);
+	return refusal->code;
+}
+
+static const char *
+account_name(const struct sendas_token_context *context)
+{
+	const struct sendas_credentials *credentials = context->credentials;
+
+	return credentials->client_email != NULL ? credentials->client_email
+						 : credentials->origin;
+}
+
+/* The name that stands before a message, or NULL. */
+static const char *
+name_of(enum about about, const struct sendas_token_context *context)
+{
+	switch (about) {
+	case ABOUT_SUBJECT:
+		return context->subject;
+	case ABOUT_ACCOUNT:
+		return account_name(context);
+	case ABOUT_SCOPE:
+		return context->scope;
+	case ABOUT_NOBODY:
+		break;
+	}
+	return NULL;
+}
+
+static enum sendas_status
+refuse_plainly(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	const char *name = name_of(refusal->about, context);
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, sizeof(err->message) * 2);
+	if (name != NULL)
+		sendas_buf_printf(&text, "%s: ", name);
+	sendas_buf_add_text(&text, gettext(refusal->advice));
+	return refuse(refusal, said, &text, err);
+}
+
+/* The request's times are refused: they come from this machine's clock. */
+static enum sendas_status
+refuse_clock(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	time_t now = time(NULL);
+	struct sendas_buf text;
+	char here[32] = "?";
+	struct tm utc;
+
+	(void)context;
+	if (gmtime_r(&now, &utc) != NULL)
+		strftime(here, sizeof(here), "%Y-%m-%d %H:%M:%S UTC", &utc);
+	sendas_buf_init(&text, sizeof(err->message) * 2);
+	sendas_buf_printf(&text,
+	    _("Google does not accept the time of the request: the clock of "
+	      "this machine is probably wrong. It says %s. Set it (for example "
+	      "with: timedatectl set-ntp true) and try again"),
+	    here);
+	return refuse(refusal, said, &text, err);
+}
+
+/* The scopes with commas between them, as the Admin console takes them; the
+ * caller frees it. */
+static char *
+comma_scopes(const char *scope)
+{
+	char *list = sendas_xstrdup(scope);
+
+	for (char *c = list; *c != '\0'; c++) {
+		if (*c == ' ')
+			*c = ',';
+	}
+	return list;
+}
+
+/* Adds the Admin console's page, filled in as far as we know. */
+static void
+add_link(struct sendas_buf *text, const char *scopes, const char *client_id)
+{
+	char *part = sendas_text_percent_encode(scopes);
+
+	sendas_buf_printf(text, DELEGATION_PAGE "?clientScopeToAdd=%s", part);
+	free(part);
+	if (client_id != NULL) {
+		part = sendas_text_percent_encode(client_id);
+		sendas_buf_printf(text, "&clientIdToAdd=%s", part);
+		free(part);
+	}
+	sendas_buf_add_text(text, "&overwriteClientId=true");
+}
+
+/* The domain has not granted all scopes to the client; one that is missing
+ * refuses the whole request. */
+static enum sendas_status
+refuse_delegation(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	const char *client_id = context->credentials->client_id;
+	char *scopes = comma_scopes(context->scope);
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, sizeof(err->message) * 2);
+	if (client_id != NULL)
+		sendas_buf_printf(&text,
+		    _("the domain has not granted service account %s (client "
+		      "ID %s) the scopes %s. A super admin does it here; it "
+		      "takes up to 24 hours; scopes that this client already "
+		      "has must be added again: "),
+		    account_name(context), client_id, scopes);
+	else
+		sendas_buf_printf(&text,
+		    _("the domain has not granted service account %s (its "
+		      "client ID is the \"Unique ID\" in the Cloud console) "
+		      "the scopes %s. A super admin does it here; it takes up "
+		      "to 24 hours; scopes that this client already has must "
+		      "be added again: "),
+		    account_name(context), scopes);
+	add_link(&text, scopes, client_id);
+	free(scopes);
+	return refuse(refusal, said, &text, err);
+}
+
+/* The first row that fits, or NULL. */
+static const struct refusal *
+find_refusal(const struct said *said)
+{
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const struct refusal *row = &refusals[i];
+
+		if (strcmp(row->error, said->error) == 0 &&
+		    (row->words == NULL ||
+			strcasestr(said->description, row->words) != NULL))
+			return row;
+	}
+	return NULL;
+}
+
+/* The status decides where it is clear, then the words, and where there are
+ * none the status again. */
+static const struct refusal *
+classify(const struct said *said)
+{
+	const struct refusal *row;
+
+	if (said->http_status == 429)
+		return &rate_limited;
+	if (said->http_status == 408 || said->http_status >= 500)
+		return &server_failed;
+	row = find_refusal(said);
+	if (row != NULL)
+		return row;
+	/* 403 with "Rate Limit Exceeded" as HTML or as an API's error. */
+	if (strcasestr(said->description, "rate limit") != NULL)
+		return &rate_limited;
+	if (said->error[0] != '\0')
+		return &refused_somehow;
+	return said->http_status >= 400 ? &refused_silently : &not_a_token;
+}
+
+/* Takes apart what may be RFC 6749's form, an API's error object, a page of
+ * HTML or nothing. */
+static void
+read_error(const struct sendas_http_answer *answer,
+    const struct sendas_json *root, struct said *said)
+{
+	struct sendas_json inner = sendas_json_member(root, "error");
+	enum sendas_status status;
+
+	*said = (struct said){answer->status, "", ""};
+	if (sendas_json_is_object(&inner)) {
+		status = sendas_json_read_string(
+		    &inner, "status", &said->error, NULL);
+		if (status == SENDAS_OK)
+			status = sendas_json_read_string(
+			    &inner, "message", &said->description, NULL);
+	} else {
+		status =
+		    sendas_json_read_string(root, "error", &said->error, NULL);
+		if (status == SENDAS_OK)
+			status = sendas_json_read_string(root,
+			    "error_description", &said->description, NULL);
+	}
+	/* Not a string: as if it were not there. */
+	if (status != SENDAS_OK)
+		*said = (struct said){answer->status, "", ""};
+	if (root->node == NULL && answer->status == 403 &&
+	    strcasestr(answer->body, "rate limit") != NULL)
+		said->description = "rate limit (HTML)";
+}
+
+/* The document of an answer; NULL when it is no JSON. */
+static struct sendas_json_doc *
+parse_body(const struct sendas_http_answer *answer)
+{
+	struct sendas_json_doc *doc = NULL;
+
+	if (sendas_json_parse(answer->body, answer->len, &doc, NULL) !=
+	    SENDAS_OK)
+		return NULL;
+	return doc;
+}
+
+static struct sendas_json
+root_of(const struct sendas_json_doc *doc)
+{
+	if (doc == NULL)
+		return (struct sendas_json){0};
+	return sendas_json_root(doc);
+}
+
+/* True for what can stand in an Authorization header. */
+static bool
+is_bearer(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] <= ' ' || text[i] >= 0x7f)
+			return false;
+	}
+	return len > 0 && len <= SENDAS_LIMIT_TOKEN_BYTES;
+}
+
+/* The first scope of `wanted` that is not in `given` (both separated by
+ * spaces), which the caller frees; or NULL. */
+static char *
+missing_scope(const char *wanted, const char *given)
+{
+	size_t len, other;
+	const char *at;
+
+	for (; *wanted != '\0'; wanted += strspn(wanted, " ")) {
+		len = strcspn(wanted, " ");
+		for (at = given; *at != '\0'; at += strspn(at, " ")) {
+			other = strcspn(at, " ");
+			if (other == len && memcmp(at, wanted, len) == 0)
+				break;
+			at += other;
+		}
+		if (*at == '\0')
+			return sendas_xstrndup(wanted, len);
+		wanted += len;
+	}
+	return NULL;
+}
+
+/* RFC 6749 section 5.1: `scope` may be left out when it is what was asked
+ * for; a person may have unticked some. */
+static enum sendas_status
+check_scope(const struct sendas_token_context *context, const char *given,
+    struct sendas_error *err)
+{
+	char *missing;
+
+	if (given == NULL)
+		return SENDAS_OK;
+	missing = missing_scope(context->scope, given);
+	if (missing == NULL)
+		return SENDAS_OK;
+	sendas_fail_reason(err, SENDAS_ERR_SCOPE, SENDAS_REASON_SCOPE_MISSING,
+	    _("%s: Google granted less than was asked for; %.200s is missing. "
+	      "Grant it and try again"),
+	    context->subject, missing);
+	free(missing);
+	return SENDAS_ERR_SCOPE;
+}
+
+/* Reads a token; false when this is none. */
+static bool
+read_token(const struct sendas_json *root, const char **bearer,
+    long *expires_in_sec, const char **scope)
+{
+	const char *type = NULL;
+
+	if (sendas_json_read_string(root, "access_token", bearer, NULL) !=
+		SENDAS_OK ||
+	    sendas_json_read_string(root, "token_type", &type, NULL) !=
+		SENDAS_OK ||
+	    sendas_json_read_string(root, "scope", scope, NULL) != SENDAS_OK ||
+	    sendas_json_read_int(root, "expires_in", 1, LONGEST_LIFETIME_SEC,
+		expires_in_sec, NULL) != SENDAS_OK)
+		return false;
+	return *bearer != NULL && is_bearer(*bearer) && type != NULL &&
+	    sendas_text_equal_fold(type, "Bearer");
+}
+
+enum sendas_status
+sendas_token_parse_answer(const struct sendas_http_answer *answer,
+    const struct sendas_token_context *context, struct sendas_token *out,
+    struct sendas_error *err)
+{
+	struct sendas_json_doc *doc = parse_body(answer);
+	struct sendas_json root = root_of(doc);
+	const char *bearer = NULL, *scope = NULL;
+	long expires_in_sec = DEFAULT_LIFETIME_SEC;
+	const struct refusal *row;
+	enum sendas_status status;
+	struct said said;
+
+	if (answer->status == 200 &&
+	    read_token(&root, &bearer, &expires_in_sec, &scope)) {
+		status = check_scope(context, scope, err);
+		if (status == SENDAS_OK) {
+			*out = (struct sendas_token){
+			    .expires_in_sec = expires_in_sec};
+			sendas_secret_set(&out->bearer, bearer, strlen(bearer));
+		}
+	} else {
+		read_error(answer, &root, &said);
+		row = classify(&said);
+		status = row->fn(row, &said, context, err);
+	}
+	if (status != SENDAS_OK && err != NULL)
+		err->http_status = answer->status;
+	sendas_json_doc_free(doc);
+	return status;
+}
+
+bool
+sendas_token_is_transient(const struct sendas_http_answer *answer)
+{
+	struct sendas_json_doc *doc;
+	struct sendas_json root;
+	bool is_transient;
+	struct said said;
+
+	if (answer->status < 400)
+		return false;
+	doc = parse_body(answer);
+	root = root_of(doc);
+	read_error(answer, &root, &said);
+	is_transient = classify(&said)->code == SENDAS_ERR_TRANSIENT;
+	sendas_json_doc_free(doc);
+	return is_transient;
+}
+
+void
+sendas_token_clear(struct sendas_token *token)
+{
+	sendas_secret_clear(&token->bearer);
+	token->expires_in_sec = 0;
+}

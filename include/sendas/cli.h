@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli.h: the commands, one row each, and what they have in common.
+ */
+#ifndef SENDAS_CLI_H
+#define SENDAS_CLI_H
+
+#include <signal.h>
+#include <stdio.h>
+#include "sendas/as_json.h"
+#include "sendas/as_text.h"
+#include "sendas/credentials.h"
+#include "sendas/endpoints.h"
+#include "sendas/error.h"
+#include "sendas/file.h"
+#include "sendas/options.h"
+#include "sendas/policy.h"
+#include "sendas/run.h"
+#include "sendas/sink.h"
+
+/* One command, at the top of its file. */
+struct sendas_cli_command {
+	const char *name;
+	enum sendas_options_command options;
+	const char *summary; /* one line */
+	const char *synopsis; /* what follows "sendas " */
+	const char *examples; /* lines */
+	/* Returns the exit status. */
+	int (*run)(const struct sendas_options *options);
+};
+
+extern const struct sendas_cli_command sendas_cli_audit;
+extern const struct sendas_cli_command sendas_cli_fix;
+
+/* What a command holds while it runs: made of its options. */
+struct sendas_cli_setup {
+	struct sendas_policy *policy;
+	struct sendas_credentials credentials;
+	struct sendas_endpoints endpoints;
+	struct sendas_file_out *file; /* of -o; NULL: stdout */
+	struct sendas_as_text *text; /* one of these two is set */
+	struct sendas_as_json *json;
+	const struct sendas_sink *sinks[3]; /* ended by NULL */
+	struct sendas_run_options run_options;
+	enum sendas_severity fail_on;
+};
+
+/*
+ * Loads policy and credentials, and opens the output; with `from` no
+ * credentials are needed. Errors: SENDAS_ERR_USAGE and those of policy.h,
+ * credentials.h and file.h. _clear it in any case.
+ */
+enum sendas_status sendas_cli_setup(const char *command,
+    const struct sendas_options *options, struct sendas_cli_setup *out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+void sendas_cli_setup_clear(struct sendas_cli_setup *setup);
+
+/* Adds a sink that gets each mailbox after the report has. */
+void sendas_cli_add_sink(
+    struct sendas_cli_setup *setup, const struct sendas_sink *sink);
+
+/* Where the results go. */
+FILE *sendas_cli_stream(const struct sendas_cli_setup *setup);
+
+/*
+ * Ends a run that went as far as `status` and says how: results are kept, an
+ * error is told on stderr. Frees `run`, which may be NULL. Returns the exit
+ * status (doc/exit-status.md).
+ */
+int sendas_cli_finish(struct sendas_cli_setup *setup, struct sendas_run *run,
+    enum sendas_status status, struct sendas_error *err);
+
+/* The exit status of an error that ended the command. */
+int sendas_cli_exit_status(enum sendas_status status);
+
+/* Set by SIGINT and SIGTERM; a second one leaves at once with 130. */
+extern volatile sig_atomic_t sendas_cli_stop;
+
+/* Lets a signal end a read(2) that waits for a person's paste. Not to be
+ * used together with the network (main.c tells why). */
+void sendas_cli_allow_interrupt(void);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * credentials.h: the files with which people sign in, recognised by what is
+ * in them, not by their names.
+ */
+#ifndef SENDAS_CREDENTIALS_H
+#define SENDAS_CREDENTIALS_H
+
+#include "sendas/error.h"
+#include "sendas/secret.h"
+
+enum sendas_credentials_kind {
+	SENDAS_CREDENTIALS_NONE = 0,
+	SENDAS_CREDENTIALS_SERVICE_ACCOUNT, /* a key with delegation */
+	SENDAS_CREDENTIALS_ACCESS_TOKEN, /* a token from elsewhere */
+};
+
+struct sendas_credentials {
+	enum sendas_credentials_kind kind;
+	char *origin; /* the path, for messages */
+	/* Of a service account: */
+	char *client_email;
+	char *client_id; /* the number that the super admin needs; or NULL */
+	char *key_id; /* or NULL */
+	struct sendas_secret private_key; /* PEM */
+	/* Of an access token: */
+	struct sendas_secret access_token;
+};
+
+/*
+ * Loads a credentials file. Errors: SENDAS_ERR_FILE, SENDAS_ERR_CREDENTIALS:
+ * others can read it, it is no JSON, a member is missing (named), or it is of
+ * a kind that cannot be used here (the message says what can).
+ */
+enum sendas_status sendas_credentials_load(const char *path,
+    struct sendas_credentials *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* The same from text. */
+enum sendas_status sendas_credentials_parse(const char *text, size_t len,
+    const char *origin, struct sendas_credentials *out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Reads an access token from a descriptor, and closes that. */
+enum sendas_status sendas_credentials_read_token(int fd,
+    struct sendas_credentials *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Wipes and frees; may be called twice. */
+void sendas_credentials_clear(struct sendas_credentials *credentials);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http.h: the HTTP engine: many requests at once on one thread, over HTTP/2
+ * where the server speaks it. The only door to libcurl.
+ *
+ * TLS is always verified, only https is spoken, redirects are not followed,
+ * answers are bounded. Proxies come from the usual environment variables.
+ * Nothing here knows whose API it speaks to. One thread uses one engine.
+ */
+#ifndef SENDAS_HTTP_H
+#define SENDAS_HTTP_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "sendas/error.h"
+#include "sendas/secret.h"
+
+struct sendas_http;
+
+/* All borrowed during _new only, but `stop`. */
+struct sendas_http_options {
+	const char *user_agent;
+	const char *ca_file; /* PEM, added to the system's; or NULL */
+	long timeout_ms; /* for one request; 0: the default */
+	/* When it becomes non-zero nothing is retried and waiting repeats
+	 * fail with SENDAS_ERR_CANCELLED; requests in flight finish. NULL:
+	 * never. Borrowed for the engine's life. */
+	const volatile sig_atomic_t *stop;
+};
+
+struct sendas_http_answer {
+	long status;
+	const char *body; /* NUL-terminated after `len` bytes */
+	size_t len;
+	long retry_after_sec; /* -1: the server named none */
+};
+
+/*
+ * Gets the answer, or NULL and the error: SENDAS_ERR_CONNECTION (no route,
+ * TLS, proxy), SENDAS_ERR_TRANSIENT (timeout, broken stream, after all
+ * tries), SENDAS_ERR_ANSWER (too large), SENDAS_ERR_CANCELLED. Any HTTP
+ * status is an answer. Both are borrowed for the call. It may submit more.
+ */
+typedef void sendas_http_fn(void *ctx, const struct sendas_http_answer *answer,
+    const struct sendas_error *err);
+
+/* True when this answer asks for another try, beyond what its status says. */
+typedef bool sendas_http_transient_fn(const struct sendas_http_answer *answer);
+
+/* All is copied by _submit. */
+struct sendas_http_request {
+	const char *method; /* "GET", "POST", "PATCH" */
+	const char *url; /* https only */
+	const struct sendas_secret *bearer; /* Authorization; or NULL */
+	const char *content_type; /* of the body; or NULL */
+	const char *body; /* or NULL; wiped after use */
+	size_t body_len;
+	size_t max_answer_bytes;
+	bool is_repeatable; /* may be sent again when its fate is unknown */
+	sendas_http_transient_fn *is_transient; /* or NULL */
+};
+
+/*
+ * A new engine; opens no connection yet. Errors: SENDAS_ERR_FILE when
+ * `ca_file` cannot be read or holds no PEM. sendas_oauth2_init() must have
+ * been called before. _free drops what is still under way, without calling
+ * back; NULL is allowed.
+ */
+enum sendas_status sendas_http_new(const struct sendas_http_options *options,
+    struct sendas_http **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+void sendas_http_free(struct sendas_http *http);
+
+/* Sends a request soon and calls `fn` with what came of it, once, from
+ * sendas_http_run(), never from within this call. */
+void sendas_http_submit(struct sendas_http *http,
+    const struct sendas_http_request *request, sendas_http_fn *fn, void *ctx);
+
+/* Calls `fn` once from sendas_http_run(), after `delay_ms` (0: as soon as
+ * the loop turns). */
+void sendas_http_call_later(
+    struct sendas_http *http, long delay_ms, void (*fn)(void *ctx), void *ctx);
+
+/* Runs until nothing is under way any more. Blocks. */
+void sendas_http_run(struct sendas_http *http);
+
+/* Whether `stop` was set. */
+bool sendas_http_is_stopped(const struct sendas_http *http);
+
+/* "libcurl/7.88.1 ..." for --version; static. */
+const char *sendas_http_version(void);
+
+#endif

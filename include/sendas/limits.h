@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * limits.h: every limit of the program, in one list, so that a reader can
+ * judge them together. Sizes in bytes unless the name says otherwise.
+ */
+#ifndef SENDAS_LIMITS_H
+#define SENDAS_LIMITS_H
+
+/* 10,000 send-as addresses are 3.7 MB; 10 MB of hostile JSON would cost
+ * cJSON 411 MB of memory. */
+#define SENDAS_LIMIT_ANSWER_BYTES (8u * 1024 * 1024)
+#define SENDAS_LIMIT_TOKEN_ANSWER_BYTES (64u * 1024)
+#define SENDAS_LIMIT_CREDENTIALS_BYTES (64u * 1024)
+#define SENDAS_LIMIT_POLICY_BYTES (1024u * 1024)
+#define SENDAS_LIMIT_TOKEN_BYTES (16u * 1024)
+#define SENDAS_LIMIT_CA_BYTES (8u * 1024 * 1024)
+
+/* Google's answer is 4 levels deep; nothing that we read needs more. */
+#define SENDAS_LIMIT_JSON_DEPTH 32
+
+/* RFC 5321 4.5.3.1 allows 254; some room for what people paste. */
+#define SENDAS_LIMIT_ADDRESS_BYTES 320
+
+#define SENDAS_LIMIT_CONNECT_MS 15000
+#define SENDAS_LIMIT_TRANSFER_MS 60000
+#define SENDAS_LIMIT_TRIES 6
+#define SENDAS_LIMIT_BACKOFF_MS 60000
+#define SENDAS_LIMIT_CONNECTIONS 2 /* a host */
+#define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
+#define SENDAS_LIMIT_CACHED_TOKENS 1024
+
+#endif

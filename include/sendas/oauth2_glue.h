@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * oauth2_glue.h: what the program uses of liboauth2, cjose and OpenSSL,
+ * behind plain types. The file behind it is the only one that includes
+ * their headers, and it holds what is known of their traps.
+ */
+#ifndef SENDAS_OAUTH2_GLUE_H
+#define SENDAS_OAUTH2_GLUE_H
+
+#include <stddef.h>
+#include "sendas/error.h"
+#include "sendas/secret.h"
+
+/* An RSA private key, loaded once; several threads may sign with it. */
+struct sendas_oauth2_key;
+
+/* Once, in main, before any thread and before any other use of curl; and
+ * the last thing of all. Signal handlers need SA_RESTART (or signalfd): the
+ * lock inside liboauth2 does not survive an interrupted wait. */
+void sendas_oauth2_init(void);
+void sendas_oauth2_shutdown(void);
+
+/*
+ * Reads a private key in PEM (PKCS#8 or PKCS#1, without a pass phrase).
+ * Errors: SENDAS_ERR_CREDENTIALS: not a PEM key, encrypted, not RSA, fewer
+ * than 2048 bits. *out is freed with _free, which wipes.
+ */
+enum sendas_status sendas_oauth2_key_parse(const struct sendas_secret *pem,
+    struct sendas_oauth2_key **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+void sendas_oauth2_key_free(struct sendas_oauth2_key *key);
+
+/*
+ * A compact JWS (RFC 7515) over `claims` (JSON) with RS256 and typ JWT;
+ * `key_id` becomes kid unless NULL. *out is the caller's to clear. Errors:
+ * SENDAS_ERR_CREDENTIALS: the key is damaged. Safe to call from several
+ * threads at once, with the same key too.
+ */
+enum sendas_status sendas_oauth2_sign_jwt(const struct sendas_oauth2_key *key,
+    const char *key_id, const char *claims, struct sendas_secret *out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/*
+ * application/x-www-form-urlencoded text of `count` pairs of names and
+ * values: pairs[2i], pairs[2i+1], in that order. A space becomes %20. *out is
+ * the caller's to clear. One thread at a time.
+ */
+void sendas_oauth2_form_encode(
+    const char *const *pairs, size_t count, struct sendas_secret *out);
+
+/* `hex_digits` random hexadecimal digits from a cryptographic source; the
+ * caller frees it. */
+char *sendas_oauth2_random_hex(size_t hex_digits);
+
+/* A random number from 0 up to 1, for jitter. */
+double sendas_oauth2_random_fraction(void);
+
+/* "liboauth2 1.4.5.4, cjose 0.6.2.1, OpenSSL 3.0.19" for --version: what is
+ * loaded, not what was compiled against. Static. */
+const char *sendas_oauth2_version(void);
+
+#endif

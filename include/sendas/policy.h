@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy.h: what one mail provider wants: which addresses are its own, which
+ * SMTP server they need, and how much each rule weighs. The rules themselves
+ * are code (rules.h) and know no provider. The file's form stands in
+ * doc/policy.md; an unknown key is an error with its path.
+ */
+#ifndef SENDAS_POLICY_H
+#define SENDAS_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "sendas/error.h"
+#include "sendas/model.h"
+
+/* One domain of the provider. */
+struct sendas_policy_domain {
+	char *name; /* ASCII lower case, without a trailing dot */
+	bool has_subdomains; /* names under it are the provider's too */
+};
+
+/* A port and the connection mode that goes with it. */
+struct sendas_policy_pair {
+	long port;
+	char *security; /* "ssl" or "starttls", as in Google's API */
+};
+
+/* A text in the languages it is written in; each may be NULL. */
+struct sendas_policy_text {
+	char *en, *ja;
+};
+
+/* What the policy says of one rule. */
+struct sendas_policy_rule {
+	enum sendas_severity severity; /* NONE: the rule is off */
+	enum sendas_evidence evidence;
+	char *source; /* where the reason is from, for `explain`; or NULL */
+	char *reply; /* the server's reply that users saw; or NULL */
+};
+
+struct sendas_policy {
+	char *name; /* short id, as in reports: "ocn" */
+	char *label; /* as people call the provider: "OCN" */
+	struct sendas_policy_domain *domains;
+	size_t domain_count;
+	char **infrastructure; /* the provider's own, but no mail domains */
+	size_t infrastructure_count;
+	char **known_other; /* real providers that must not be called
+	                       look-alikes; names under them too */
+	size_t known_other_count;
+	char *lookalike_domain; /* what look-alikes are held against; the
+	                           first of `domains` unless the file says */
+	char *lookalike_word; /* its telling label ("ocn"), "" for none */
+	char *host; /* what N(host) must equal */
+	struct sendas_policy_pair wanted;
+	struct sendas_policy_pair *accepted; /* work too, not the advice */
+	size_t accepted_count;
+	char *help_url; /* the provider's page about bounces; or NULL */
+	/* Words for the manual steps; each may have no text at all: */
+	struct sendas_policy_text webmail; /* what can send meanwhile */
+	struct sendas_policy_text password_note; /* which one it is not */
+	struct sendas_policy_text password_lost; /* where it can be found */
+	struct sendas_policy_rule *rules; /* one a rule, in rules.h's order */
+};
+
+/* What a pair of port and connection mode is to a policy. */
+enum sendas_policy_match {
+	SENDAS_MATCH_NONE = 0, /* not a port that the policy names */
+	SENDAS_MATCH_PORT, /* such a port, but not with this mode */
+	SENDAS_MATCH_ACCEPTED, /* works too */
+	SENDAS_MATCH_WANTED,
+};
+
+/*
+ * Loads a policy by its built-in name ("ocn") or, when `name_or_file` has a
+ * slash or ends in .json, from a file. *out is the caller's. Errors:
+ * SENDAS_ERR_USAGE (no such policy: the message lists those there are),
+ * SENDAS_ERR_FILE (unreadable), SENDAS_ERR_INPUT (the path of what is wrong).
+ */
+enum sendas_status sendas_policy_load(const char *name_or_file,
+    struct sendas_policy **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* The same from text; `origin` names it in messages. */
+enum sendas_status sendas_policy_parse(const char *text, size_t len,
+    const char *origin, struct sendas_policy **out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+void sendas_policy_free(struct sendas_policy *policy);
+
+/* What this port (-1: none is set) and mode (securityMode as Google says it;
+ * NULL when absent) are to the policy. */
+enum sendas_policy_match sendas_policy_match_pair(
+    const struct sendas_policy *policy, long port, const char *security);
+
+/* What Gmail's window calls a connection mode: "SSL" for ssl, "TLS" for
+ * starttls. */
+const char *sendas_policy_mode_label(const char *security);
+
+/* The text in the user's language, in English when there is none in it, or
+ * NULL. Borrowed. */
+const char *sendas_policy_text(const struct sendas_policy_text *text);
+
+/* The built-in policy at `index`, counted from 0; NULL after the last. */
+const char *sendas_policy_builtin_name(size_t index);
+
+#endif

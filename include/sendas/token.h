@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * token.h: the token endpoint: requests and answers (RFC 6749 sections 4 and
+ * 5, RFC 7523), without the sending.
+ */
+#ifndef SENDAS_TOKEN_H
+#define SENDAS_TOKEN_H
+
+#include "sendas/credentials.h"
+#include "sendas/error.h"
+#include "sendas/http.h"
+#include "sendas/secret.h"
+
+struct sendas_token {
+	struct sendas_secret bearer;
+	long expires_in_sec; /* an hour when the answer does not say */
+};
+
+/* The body of a jwt-bearer grant. One thread at a time (oauth2_glue.h). */
+void sendas_token_jwt_bearer_body(
+    const struct sendas_secret *assertion, struct sendas_secret *out);
+
+/* Whom an answer is about, for its messages. */
+struct sendas_token_context {
+	const struct sendas_credentials *credentials;
+	const char *subject; /* the mailbox */
+	const char *scope; /* what was asked for, space-separated */
+};
+
+/*
+ * Reads an answer. *out is the caller's to clear. Errors, each with what to
+ * do, the reason and the HTTP status: SENDAS_ERR_PROJECT (unauthorized_client
+ * with the client id, the exact scopes and the console's link,
+ * invalid_client, admin_policy_enforced, a wrong clock, ...: the whole run),
+ * SENDAS_ERR_MAILBOX (this subject only: unknown, deleted, restricted),
+ * SENDAS_ERR_TOKEN (any other refusal), SENDAS_ERR_SCOPE (a token, but
+ * without all that was asked for), SENDAS_ERR_TRANSIENT (5xx, 408, 429, or
+ * the same said in words), SENDAS_ERR_ANSWER. The HTTP status alone is
+ * enough where the body says nothing.
+ */
+enum sendas_status sendas_token_parse_answer(
+    const struct sendas_http_answer *answer,
+    const struct sendas_token_context *context, struct sendas_token *out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* True when the body asks for another try although the status does not:
+ * internal_failure with 400, a rate limit with 403. */
+bool sendas_token_is_transient(const struct sendas_http_answer *answer);
+
+void sendas_token_clear(struct sendas_token *token);
+
+#endif

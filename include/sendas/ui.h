@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ui.h: how a use case speaks to a person, whatever the face: a terminal now,
+ * a page in the browser later. The callbacks may block.
+ */
+#ifndef SENDAS_UI_H
+#define SENDAS_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "sendas/error.h"
+#include "sendas/model.h"
+
+/* What is to be confirmed: mailboxes that have changes planned. Borrowed. */
+struct sendas_plan {
+	struct sendas_mailbox *const *mailboxes;
+	size_t mailbox_count;
+	size_t change_count; /* in all of them */
+	const struct sendas_provider *provider;
+};
+
+struct sendas_ui {
+	void *ctx;
+	/* Shows what will change and asks. *is_yes is set on SENDAS_OK only.
+	 * Errors: SENDAS_ERR_NOBODY when there is nobody to ask. */
+	enum sendas_status (*confirm)(void *ctx, const struct sendas_plan *plan,
+	    bool *is_yes, struct sendas_error *err);
+	/* Tells what a person must know though it is no result, even one who
+	 * wants no notices: why a question was not asked. One or more lines
+	 * without a line end after the last. */
+	void (*notice)(void *ctx, const char *text);
+};
+
+#endif

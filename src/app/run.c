@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run.c: opens what a run needs, feeds the sinks, and reckons. Decides
+ * nothing about a single mailbox.
+ */
+#include "sendas/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "config.h"
+#include "sendas/mem.h"
+#include "sendas/oauth2_glue.h"
+#include "sendas/rules.h"
+
+/* "20261124T021500Z-7f3a": when, and a random part for runs that begin in
+ * the same second. */
+static void
+make_id(struct sendas_run *run)
+{
+	char *random = sendas_oauth2_random_hex(4);
+	char when[20];
+	struct tm utc;
+
+	gmtime_r(&run->info.started, &utc);
+	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &utc);
+	snprintf(run->id, sizeof(run->id), "%s-%.4s", when, random);
+	free(random);
+}
+
+static enum sendas_status
+open_network(struct sendas_run *run, struct sendas_error *err)
+{
+	const struct sendas_run_options *options = run->options;
+	struct sendas_http_options http = {
+	    .user_agent = PACKAGE "/" VERSION,
+	    .ca_file = options->ca_file,
+	    .timeout_ms = options->timeout_ms,
+	    .stop = options->stop,
+	};
+	struct sendas_auth_options auth = {
+	    .credentials = options->credentials,
+	    .token_url = options->endpoints->token,
+	    .scope = SENDAS_SEND_AS_SCOPE,
+	};
+	enum sendas_status status;
+
+	status = sendas_http_new(&http, &run->http, err);
+	if (status != SENDAS_OK)
+		return status;
+	auth.http = run->http;
+	run->api.http = run->http;
+	run->api.base_url = options->endpoints->gmail;
+	return sendas_auth_new(&auth, &run->auth, err);
+}
+
+static enum sendas_status
+begin_sinks(struct sendas_run *run, struct sendas_error *err)
+{
+	const struct sendas_sink *const *sink = run->options->sinks;
+	enum sendas_status status = SENDAS_OK;
+
+	for (; *sink != NULL && status == SENDAS_OK; sink++) {
+		if ((*sink)->begin != NULL)
+			status = (*sink)->begin((*sink)->ctx, &run->info, err);
+	}
+	return status;
+}
+
+static void
+begin_counts(struct sendas_summary *summary)
+{
+	summary->finding_kinds = SENDAS_RULE_COUNT;
+	summary->findings =
+	    sendas_xcalloc(SENDAS_RULE_COUNT, sizeof(*summary->findings));
+	for (int i = 0; i < SENDAS_RULE_COUNT; i++)
+		summary->findings[i].rule =
+		    sendas_rules_name((enum sendas_rule)i);
+}
+
+enum sendas_status
+sendas_run_open(const struct sendas_run_options *options,
+    struct sendas_run **out, struct sendas_error *err)
+{
+	struct sendas_run *run = sendas_xcalloc(1, sizeof(*run));
+	enum sendas_status status = SENDAS_OK;
+
+	run->options = options;
+	run->info.started = time(NULL);
+	make_id(run);
+	run->info.id = run->id;
+	run->info.command = options->command;
+	run->info.provider = (struct sendas_provider){
+	    .name = options->policy->name,
+	    .label = options->policy->label,
+	    .host = options->policy->host,
+	    .port = options->policy->wanted.port,
+	    .security = options->policy->wanted.security,
+	};
+	run->info.is_dry_run = options->is_dry_run;
+	begin_counts(&run->summary);
+	run->summary.is_complete = true;
+	if (options->credentials != NULL)
+		status = open_network(run, err);
+	if (status == SENDAS_OK)
+		status = begin_sinks(run, err);
+	if (status != SENDAS_OK) {
+		sendas_run_close(run);
+		return status;
+	}
+	*out = run;
+	return SENDAS_OK;
+}
+
+static void
+count_findings(
+    struct sendas_summary *summary, const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		const struct sendas_address *address = &mailbox->addresses[i];
+
+		for (size_t j = 0; j < address->finding_count; j++) {
+			const struct sendas_finding *finding =
+			    &address->findings[j];
+
+			summary->findings[sendas_rules_find(finding->rule)]
+			    .count++;
+			summary->severities[finding->severity]++;
+		}
+	}
+}
+
+static void
+count_changes(struct sendas_run *run, const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		enum sendas_outcome outcome = mailbox->changes[i].outcome;
+
+		run->summary.changes[outcome]++;
+		if (outcome != SENDAS_OUTCOME_PLANNED &&
+		    outcome != SENDAS_OUTCOME_APPLIED)
+			run->has_failed_change = true;
+	}
+}
+
+static void
+count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
+{
+	struct sendas_summary *summary = &run->summary;
+
+	summary->mailboxes++;
+	count_changes(run, mailbox);
+	switch (mailbox->status) {
+	case SENDAS_MAILBOX_READ:
+		summary->read++;
+		if (sendas_mailbox_worst(mailbox) > SENDAS_SEVERITY_INFO)
+			summary->with_findings++;
+		else
+			summary->clean++;
+		count_findings(summary, mailbox);
+		break;
+	case SENDAS_MAILBOX_UNREADABLE:
+	case SENDAS_MAILBOX_WRONG:
+		summary->unreadable++;
+		break;
+	case SENDAS_MAILBOX_SKIPPED:
+		summary->skipped++;
+		summary->is_complete = false;
+		break;
+	}
+}
+
+enum sendas_status
+sendas_run_emit(struct sendas_run *run, struct sendas_mailbox *mailbox,
+    struct sendas_error *err)
+{
+	const struct sendas_sink *const *sink = run->options->sinks;
+	enum sendas_status status = SENDAS_OK;
+
+	count(run, mailbox);
+	for (; *sink != NULL && status == SENDAS_OK; sink++) {
+		if ((*sink)->mailbox != NULL)
+			status = (*sink)->mailbox((*sink)->ctx, mailbox, err);
+	}
+	sendas_mailbox_free(mailbox);
+	return status;
+}
+
+void
+sendas_run_note_error(struct sendas_run *run, const struct sendas_error *err)
+{
+	switch (err->code) {
+	case SENDAS_ERR_PROJECT:
+	case SENDAS_ERR_SCOPE:
+	case SENDAS_ERR_UNAUTHORIZED: /* even a fresh token was not taken */
+		run->has_project_trouble = true;
+		break;
+	case SENDAS_ERR_CONNECTION:
+		run->has_connection_trouble = true;
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+sendas_run_should_stop(const struct sendas_run *run)
+{
+	return run->has_project_trouble || run->has_connection_trouble ||
+	    (run->http != NULL && sendas_http_is_stopped(run->http));
+}
+
+enum sendas_status
+sendas_run_end(struct sendas_run *run, struct sendas_error *err)
+{
+	const struct sendas_sink *const *sink = run->options->sinks;
+	enum sendas_status status = SENDAS_OK;
+
+	run->summary.finished = time(NULL);
+	if (run->http != NULL && sendas_http_is_stopped(run->http))
+		run->summary.is_complete = false;
+	for (; *sink != NULL && status == SENDAS_OK; sink++) {
+		if ((*sink)->end != NULL)
+			status = (*sink)->end((*sink)->ctx, &run->summary, err);
+	}
+	return status;
+}
+
+/* A finding counts that is at least as bad as the caller cares for. */
+static bool
+has_findings(const struct sendas_summary *summary, enum sendas_severity fail_on)
+{
+	for (int i = fail_on; i <= SENDAS_SEVERITY_ERROR; i++) {
+		if (summary->severities[i] > 0)
+			return true;
+	}
+	return false;
+}
+
+int
+sendas_run_exit_status(
+    const struct sendas_run *run, enum sendas_severity fail_on)
+{
+	const struct sendas_summary *summary = &run->summary;
+
+	if (run->http != NULL && sendas_http_is_stopped(run->http))
+		return 130;
+	if (run->has_project_trouble ||
+	    (run->has_token_trouble && !run->has_bearer))
+		return 3;
+	if (summary->unreadable > 0 || run->has_failed_change)
+		return 4;
+	if (has_findings(summary, fail_on) || run->is_declined ||
+	    summary->changes[SENDAS_OUTCOME_PLANNED] > 0)
+		return 1;
+	return 0;
+}
+
+void
+sendas_run_close(struct sendas_run *run)
+{
+	if (run == NULL)
+		return;
+	sendas_auth_free(run->auth);
+	sendas_http_free(run->http);
+	free(run->summary.findings);
+	free(run);
+}

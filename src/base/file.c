@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * file.c: files, read whole with a limit, written whole or not at all.
+ * Knows nothing of what is in them.
+ */
+#include "sendas/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "sendas/i18n.h"
+#include "sendas/mem.h"
+
+#define CHUNK_BYTES 16384
+
+struct sendas_file_out {
+	FILE *stream;
+	char *path; /* where it will be */
+	char *temporary; /* where it is now; NULL for a device or a pipe */
+};
+
+static enum sendas_status
+fail_errno(struct sendas_error *err, const char *path, const char *what)
+{
+	return sendas_fail(
+	    err, SENDAS_ERR_FILE, "%s: %s: %s", path, what, strerror(errno));
+}
+
+/* Reads up to the end or `max` bytes; the file descriptor stays open. */
+static enum sendas_status
+read_all(int fd, const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	char chunk[CHUNK_BYTES];
+	ssize_t got;
+
+	for (;;) {
+		got = read(fd, chunk, sizeof(chunk));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		sendas_buf_add(out, chunk, (size_t)got);
+		if (out->is_overflow)
+			break;
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	if (got < 0)
+		return fail_errno(err, path, _("cannot be read"));
+	if (out->is_overflow)
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("%s: larger than %zu bytes; is it the right file?"), path,
+		    max);
+	return SENDAS_OK;
+}
+
+/* Opens a regular file; *info tells about the file that is open, whatever
+ * its name means a moment later. */
+static enum sendas_status
+open_regular(
+    const char *path, int *out, struct stat *info, struct sendas_error *err)
+{
+	/* O_NONBLOCK: a FIFO in its place must not make us wait. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return fail_errno(err, path, _("cannot be opened"));
+	if (fstat(fd, info) != 0) {
+		fail_errno(err, path, _("cannot be read"));
+		close(fd);
+		return SENDAS_ERR_FILE;
+	}
+	if (!S_ISREG(info->st_mode)) {
+		close(fd);
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("%s: this is not a regular file"), path);
+	}
+	*out = fd;
+	return SENDAS_OK;
+}
+
+static enum sendas_status
+read_and_close(int fd, const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	struct sendas_buf content;
+	enum sendas_status status;
+
+	sendas_buf_init(&content, max);
+	status = read_all(fd, path, max, &content, err);
+	close(fd);
+	if (status == SENDAS_OK)
+		*out = content;
+	else
+		sendas_buf_clear(&content);
+	return status;
+}
+
+enum sendas_status
+sendas_file_read(const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+	struct stat info;
+	int fd;
+
+	status = open_regular(path, &fd, &info, err);
+	if (status != SENDAS_OK)
+		return status;
+	return read_and_close(fd, path, max, out, err);
+}
+
+static enum sendas_status
+check_private(
+    const char *path, const struct stat *info, struct sendas_error *err)
+{
+	mode_t open_to = info->st_mode & 077;
+	uid_t me = geteuid();
+
+	if (info->st_uid != me && info->st_uid != 0)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: it belongs to another user, so it is not used. "
+		      "Make a copy of your own, readable by you alone."),
+		    path);
+	/* An orchestrator mounts it as root's, readable by our group. */
+	if (info->st_uid == 0 && me != 0)
+		open_to &= ~(mode_t)040;
+	if (open_to != 0)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: other users of this machine can read it, so it is "
+		      "not used. Run: chmod 600 %s"),
+		    path, path);
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+	struct stat info;
+	int fd;
+
+	status = open_regular(path, &fd, &info, err);
+	if (status != SENDAS_OK)
+		return status;
+	status = check_private(path, &info, err);
+	if (status != SENDAS_OK) {
+		close(fd);
+		return status;
+	}
+	return read_and_close(fd, path, max, out, err);
+}
+
+/* True for what a token is made of (RFC 6750 section 2.1, b64token, and the
+ * other visible ASCII characters). */
+static bool
+is_token_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] <= ' ' || text[i] >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
+enum sendas_status
+sendas_file_read_secret_fd(
+    int fd, size_t max, struct sendas_secret *out, struct sendas_error *err)
+{
+	struct sendas_buf content;
+	enum sendas_status status;
+	char name[32];
+
+	snprintf(name, sizeof(name), _("descriptor %d"), fd);
+	sendas_buf_init(&content, max);
+	status = read_all(fd, name, max, &content, err);
+	close(fd);
+	if (status != SENDAS_OK) {
+		/* What was given is at fault, not this machine. */
+		status = SENDAS_ERR_INPUT;
+		if (err != NULL)
+			err->code = status;
+		goto out;
+	}
+	if (content.len > 0 && content.data[content.len - 1] == '\n')
+		content.len--;
+	if (content.len > 0 && content.data[content.len - 1] == '\r')
+		content.len--;
+	if (content.len == 0)
+		status = sendas_fail(
+		    err, SENDAS_ERR_INPUT, _("%s: nothing came"), name);
+	else if (!is_token_text(content.data, content.len))
+		status = sendas_fail(err, SENDAS_ERR_INPUT,
+		    _("%s: it has spaces or other characters that no token "
+		      "has; give the token alone, on one line"),
+		    name);
+	else
+		sendas_secret_set(out, content.data, content.len);
+out:
+	sendas_buf_clear(&content);
+	return status;
+}
+
+/* A device or a pipe is written in place: there is nothing to replace. */
+static bool
+is_special(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+static enum sendas_status
+open_temporary(
+    struct sendas_file_out *file, unsigned mode, struct sendas_error *err)
+{
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	file->temporary = sendas_xasprintf("%s.XXXXXX", file->path);
+	fd = mkostemp(file->temporary, O_CLOEXEC);
+	if (fd < 0) {
+		fail_errno(err, file->path, _("cannot be made"));
+		free(file->temporary);
+		file->temporary = NULL;
+		return SENDAS_ERR_FILE;
+	}
+	file->stream = fdopen(fd, "w");
+	if (file->stream == NULL) {
+		close(fd);
+		return fail_errno(err, file->path, _("cannot be made"));
+	}
+	if (fchmod(fd, mode & ~mask) != 0)
+		return fail_errno(err, file->path, _("cannot be made"));
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_file_create(const char *path, unsigned mode,
+    struct sendas_file_out **out, struct sendas_error *err)
+{
+	struct sendas_file_out *file = sendas_xcalloc(1, sizeof(*file));
+	enum sendas_status status = SENDAS_OK;
+	char *resolved;
+
+	/* A link is followed, so that it stays a link. */
+	resolved = realpath(path, NULL);
+	file->path = resolved != NULL ? resolved : sendas_xstrdup(path);
+	if (is_special(path)) {
+		file->stream = fopen(path, "we");
+		if (file->stream == NULL)
+			status = fail_errno(err, path, _("cannot be opened"));
+	} else {
+		status = open_temporary(file, mode, err);
+	}
+	if (status != SENDAS_OK) {
+		sendas_file_abandon(file);
+		return status;
+	}
+	*out = file;
+	return SENDAS_OK;
+}
+
+FILE *
+sendas_file_stream(struct sendas_file_out *file)
+{
+	return file->stream;
+}
+
+enum sendas_status
+sendas_file_commit(struct sendas_file_out *file, struct sendas_error *err)
+{
+	enum sendas_status status = SENDAS_OK;
+
+	if (fflush(file->stream) != 0 || ferror(file->stream))
+		status = fail_errno(err, file->path, _("cannot be written"));
+	if (status == SENDAS_OK && file->temporary != NULL &&
+	    fsync(fileno(file->stream)) != 0)
+		status = fail_errno(err, file->path, _("cannot be written"));
+	if (status == SENDAS_OK && file->temporary != NULL) {
+		if (rename(file->temporary, file->path) != 0) {
+			status =
+			    fail_errno(err, file->path, _("cannot be written"));
+		} else {
+			free(file->temporary);
+			file->temporary = NULL;
+		}
+	}
+	sendas_file_abandon(file);
+	return status;
+}
+
+void
+sendas_file_abandon(struct sendas_file_out *file)
+{
+	if (file == NULL)
+		return;
+	if (file->stream != NULL)
+		fclose(file->stream);
+	if (file->temporary != NULL)
+		unlink(file->temporary);
+	free(file->temporary);
+	free(file->path);
+	free(file);
+}

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http.c: the HTTP engine on one curl multi handle, the only file that knows
+ * libcurl. It sends, waits, repeats and bounds; what an answer means is its
+ * caller's business. No file, no terminal.
+ */
+#include "sendas/http.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "sendas/buf.h"
+#include "sendas/file.h"
+#include "sendas/i18n.h"
+#include "sendas/limits.h"
+#include "sendas/mem.h"
+#include "sendas/oauth2_glue.h"
+#include "sendas/retry.h"
+
+/* libcurl 7.88.1 can sleep through answers on HTTP/2 that are already there;
+ * a short poll while anything is in flight costs nothing measurable. */
+#define POLL_BUSY_MS 20
+/* How late an interruption may be noticed while only timers wait. */
+#define POLL_IDLE_MS 200
+
+/* No route or no name: an unplugged machine should learn it soon. */
+#define CONNECT_TRIES 3
+
+struct timer {
+	struct timer *next;
+	long due_ms;
+	void (*fn)(void *ctx);
+	void *ctx;
+};
+
+struct transfer {
+	struct sendas_http *http;
+	struct transfer *previous, *next;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct sendas_secret body;
+	struct sendas_buf answer;
+	bool is_repeatable;
+	sendas_http_transient_fn *is_transient;
+	sendas_http_fn *fn;
+	void *ctx;
+	int tries;
+	char detail[CURL_ERROR_SIZE];
+};
+
+struct sendas_http {
+	CURLM *multi;
+	char *user_agent;
+	struct sendas_buf ca; /* the system's and the caller's, PEM */
+	bool has_ca;
+	long timeout_ms;
+	const volatile sig_atomic_t *stop;
+	struct transfer *transfers; /* in flight or waiting to be repeated */
+	struct timer *timers; /* the next due first */
+	int in_flight;
+};
+
+/* Where the system's CA bundle is, as libcurl was built; NULL if unknown. */
+static const char *
+system_bundle(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
+/* Puts the system's bundle and the caller's file together. */
+static enum sendas_status
+load_ca(struct sendas_http *http, const char *path, struct sendas_error *err)
+{
+	const char *bundle = system_bundle();
+	struct sendas_buf extra, system;
+	enum sendas_status status;
+
+	status = sendas_file_read(path, SENDAS_LIMIT_CA_BYTES, &extra, err);
+	if (status != SENDAS_OK)
+		return status;
+	if (strstr(extra.data, "-----BEGIN CERTIFICATE-----") == NULL) {
+		sendas_buf_clear(&extra);
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("--ca-file %s: there is no certificate in PEM form in "
+		      "it (-----BEGIN CERTIFICATE-----)"),
+		    path);
+	}
+	sendas_buf_init(&http->ca, 2 * SENDAS_LIMIT_CA_BYTES);
+	http->has_ca = true;
+	/* Without a system bundle the file stands alone. */
+	if (bundle != NULL &&
+	    sendas_file_read(bundle, SENDAS_LIMIT_CA_BYTES, &system, NULL) ==
+		SENDAS_OK) {
+		sendas_buf_add(&http->ca, system.data, system.len);
+		sendas_buf_add_text(&http->ca, "\n");
+		sendas_buf_clear(&system);
+	}
+	sendas_buf_add(&http->ca, extra.data, extra.len);
+	sendas_buf_clear(&extra);
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_http_new(const struct sendas_http_options *options,
+    struct sendas_http **out, struct sendas_error *err)
+{
+	struct sendas_http *http = sendas_xcalloc(1, sizeof(*http));
+	enum sendas_status status = SENDAS_OK;
+
+	http->user_agent = sendas_xstrdup(options->user_agent);
+	http->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms
+						   : SENDAS_LIMIT_TRANSFER_MS;
+	http->stop = options->stop;
+	if (options->ca_file != NULL)
+		status = load_ca(http, options->ca_file, err);
+	if (status == SENDAS_OK) {
+		http->multi = curl_multi_init();
+		if (http->multi == NULL)
+			status = sendas_fail(
+			    err, SENDAS_ERR_FILE, _("libcurl does not start"));
+	}
+	if (status != SENDAS_OK) {
+		sendas_http_free(http);
+		return status;
+	}
+	curl_multi_setopt(
+	    http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+	    (long)SENDAS_LIMIT_CONNECTIONS);
+	*out = http;
+	return SENDAS_OK;
+}
+
+static void
+free_headers(struct curl_slist *headers)
+{
+	for (struct curl_slist *h = headers; h != NULL; h = h->next)
+		sendas_secret_wipe(h->data);
+	curl_slist_free_all(headers);
+}
+
+/* Takes it out of the engine's list. */
+static void
+unlink_transfer(struct transfer *transfer)
+{
+	if (transfer->previous != NULL)
+		transfer->previous->next = transfer->next;
+	else
+		transfer->http->transfers = transfer->next;
+	if (transfer->next != NULL)
+		transfer->next->previous = transfer->previous;
+}
+
+static void
+free_transfer(struct transfer *transfer)
+{
+	unlink_transfer(transfer);
+	curl_easy_cleanup(transfer->easy);
+	free_headers(transfer->headers);
+	sendas_secret_clear(&transfer->body);
+	sendas_buf_clear(&transfer->answer);
+	free(transfer);
+}
+
+void
+sendas_http_free(struct sendas_http *http)
+{
+	struct timer *timer;
+
+	if (http == NULL)
+		return;
+	while (http->transfers != NULL) {
+		curl_multi_remove_handle(http->multi, http->transfers->easy);
+		free_transfer(http->transfers);
+	}
+	while ((timer = http->timers) != NULL) {
+		http->timers = timer->next;
+		free(timer);
+	}
+	curl_multi_cleanup(http->multi);
+	if (http->has_ca)
+		sendas_buf_clear(&http->ca);
+	free(http->user_agent);
+	free(http);
+}
+
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+sendas_http_call_later(
+    struct sendas_http *http, long delay_ms, void (*fn)(void *ctx), void *ctx)
+{
+	struct timer *timer = sendas_xcalloc(1, sizeof(*timer));
+	struct timer **place = &http->timers;
+
+	timer->due_ms = now_ms() + delay_ms;
+	timer->fn = fn;
+	timer->ctx = ctx;
+	while (*place != NULL && (*place)->due_ms <= timer->due_ms)
+		place = &(*place)->next;
+	timer->next = *place;
+	*place = timer;
+}
+
+bool
+sendas_http_is_stopped(const struct sendas_http *http)
+{
+	return http->stop != NULL && *http->stop != 0;
+}
+
+/* libcurl hands over a piece of the answer; another count than `count` ends
+ * the transfer. */
+static size_t
+receive(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct transfer *transfer = ctx;
+
+	(void)size; /* always 1 */
+	sendas_buf_add(&transfer->answer, bytes, count);
+	return transfer->answer.is_overflow ? 0 : count;
+}
+
+static void
+add_header(struct transfer *transfer, const char *name, const char *value)
+{
+	char *line = sendas_xasprintf("%s: %s", name, value);
+	struct curl_slist *grown = curl_slist_append(transfer->headers, line);
+
+	sendas_secret_wipe(line);
+	free(line);
+	/* NULL: no memory; the request would go out without it. */
+	if (grown == NULL)
+		abort();
+	transfer->headers = grown;
+}
+
+static void
+set_tls(struct transfer *transfer)
+{
+	struct sendas_http *http = transfer->http;
+	CURL *easy = transfer->easy;
+	struct curl_blob ca;
+
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(
+	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (http->has_ca) {
+		ca.data = http->ca.data;
+		ca.len = http->ca.len;
+		ca.flags = CURL_BLOB_NOCOPY;
+		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &ca);
+	} else if (system_bundle() != NULL) {
+		/* A directory of certificates, Debian's default beside the
+		 * bundle, would turn libcurl's cache of them off: 25 ms of
+		 * CPU for each connection instead of 2. */
+		curl_easy_setopt(easy, CURLOPT_CAINFO, system_bundle());
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+}
+
+static void
+set_limits(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(
+	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)SENDAS_LIMIT_CONNECT_MS);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, transfer->http->timeout_ms);
+	curl_easy_setopt(
+	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+}
+
+static void
+set_request(
+    struct transfer *transfer, const struct sendas_http_request *request)
+{
+	CURL *easy = transfer->easy;
+	char *bearer;
+
+	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->http->user_agent);
+	if (request->body != NULL) {
+		sendas_secret_set(
+		    &transfer->body, request->body, request->body_len);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)transfer->body.len);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->body.data);
+	}
+	if (request->content_type != NULL)
+		add_header(transfer, "Content-Type", request->content_type);
+	if (request->bearer != NULL) {
+		bearer = sendas_xasprintf("Bearer %s", request->bearer->data);
+		add_header(transfer, "Authorization", bearer);
+		sendas_secret_wipe(bearer);
+		free(bearer);
+	}
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+}
+
+static void finish_error(
+    struct transfer *transfer, const struct sendas_error *err);
+
+/* Sends it, for the first time or again. */
+static void
+start(void *ctx)
+{
+	struct transfer *transfer = ctx;
+	struct sendas_http *http = transfer->http;
+	size_t max = transfer->answer.max;
+	struct sendas_error err;
+
+	if (sendas_http_is_stopped(http) && transfer->tries > 0) {
+		sendas_fail_reason(&err, SENDAS_ERR_CANCELLED,
+		    SENDAS_REASON_CANCELLED, _("interrupted"));
+		finish_error(transfer, &err);
+		return;
+	}
+	sendas_buf_clear(&transfer->answer);
+	sendas_buf_init(&transfer->answer, max);
+	transfer->detail[0] = '\0';
+	transfer->tries++;
+	curl_multi_add_handle(http->multi, transfer->easy);
+	http->in_flight++;
+}
+
+void
+sendas_http_submit(struct sendas_http *http,
+    const struct sendas_http_request *request, sendas_http_fn *fn, void *ctx)
+{
+	struct transfer *transfer = sendas_xcalloc(1, sizeof(*transfer));
+
+	transfer->http = http;
+	transfer->fn = fn;
+	transfer->ctx = ctx;
+	transfer->is_repeatable = request->is_repeatable;
+	transfer->is_transient = request->is_transient;
+	sendas_buf_init(&transfer->answer, request->max_answer_bytes);
+	transfer->easy = curl_easy_init();
+	if (transfer->easy == NULL)
+		abort();
+	set_limits(transfer);
+	set_tls(transfer);
+	set_request(transfer, request);
+	transfer->next = http->transfers;
+	if (http->transfers != NULL)
+		http->transfers->previous = transfer;
+	http->transfers = transfer;
+	sendas_http_call_later(http, 0, start, transfer);
+}
+
+static void
+finish_error(struct transfer *transfer, const struct sendas_error *err)
+{
+	transfer->fn(transfer->ctx, NULL, err);
+	free_transfer(transfer);
+}
+
+/* What libcurl says of the last try, or its general word for the code. */
+static const char *
+detail_of(const struct transfer *transfer, CURLcode code)
+{
+	return transfer->detail[0] != '\0' ? transfer->detail
+					   : curl_easy_strerror(code);
+}
+
+static bool
+is_proxy_refusal(const struct transfer *transfer)
+{
+	long connect_status = 0;
+
+	curl_easy_getinfo(
+	    transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+	return connect_status >= 400;
+}
+
+/* Puts libcurl's code into the program's words. */
+static void
+describe(
+    const struct transfer *transfer, CURLcode code, struct sendas_error *err)
+{
+	const char *detail = detail_of(transfer, code);
+
+	if (is_proxy_refusal(transfer) || code == CURLE_PROXY ||
+	    code == CURLE_COULDNT_RESOLVE_PROXY) {
+		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
+		    SENDAS_REASON_NETWORK,
+		    _("the proxy does not let us through: %s. Look at the "
+		      "environment variable https_proxy."),
+		    detail);
+		return;
+	}
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
+		    SENDAS_REASON_NETWORK,
+		    _("no connection: %s. Is this machine on the network?"),
+		    detail);
+		break;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_ISSUER_ERROR:
+		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
+		    SENDAS_REASON_TLS,
+		    _("the server's certificate cannot be trusted: %s. If your "
+		      "network inspects TLS, give its CA with --ca-file."),
+		    detail);
+		break;
+	case CURLE_WRITE_ERROR:
+		sendas_fail_reason(err, SENDAS_ERR_ANSWER,
+		    SENDAS_REASON_TOO_LARGE,
+		    _("the answer is larger than %zu bytes"),
+		    transfer->answer.max);
+		break;
+	case CURLE_OPERATION_TIMEDOUT:
+		sendas_fail_reason(err, SENDAS_ERR_TRANSIENT,
+		    SENDAS_REASON_TIMEOUT, _("no answer in time: %s"), detail);
+		break;
+	default:
+		sendas_fail_reason(err, SENDAS_ERR_TRANSIENT,
+		    SENDAS_REASON_NETWORK, _("the connection broke: %s"),
+		    detail);
+	}
+}
+
+/* How often a request may be sent that ended without an answer. */
+static int
+tries_allowed(const struct transfer *transfer, CURLcode code)
+{
+	if (is_proxy_refusal(transfer))
+		return 1;
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+		/* Nothing was sent: any request may be repeated. */
+		return CONNECT_TRIES;
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+		return transfer->is_repeatable ? SENDAS_LIMIT_TRIES : 1;
+	default:
+		return 1;
+	}
+}
+
+static void
+repeat(struct transfer *transfer, long retry_after_sec)
+{
+	sendas_http_call_later(transfer->http,
+	    sendas_retry_delay_ms(transfer->tries + 1,
+		sendas_oauth2_random_fraction(), retry_after_sec),
+	    start, transfer);
+}
+
+static void
+ended_without_answer(struct transfer *transfer, CURLcode code)
+{
+	struct sendas_error err;
+
+	if (transfer->tries < tries_allowed(transfer, code) &&
+	    !sendas_http_is_stopped(transfer->http)) {
+		repeat(transfer, -1);
+		return;
+	}
+	describe(transfer, code, &err);
+	finish_error(transfer, &err);
+}
+
+static long
+retry_after(const struct transfer *transfer)
+{
+	struct curl_header *header;
+	curl_off_t seconds = 0;
+
+	if (curl_easy_header(transfer->easy, "Retry-After", 0, CURLH_HEADER, -1,
+		&header) != CURLHE_OK)
+		return -1;
+	/* libcurl reads both forms, seconds and date (RFC 9110 10.2.3). */
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds);
+	return (long)seconds;
+}
+
+static void
+ended_with_answer(struct transfer *transfer)
+{
+	struct sendas_http_answer answer = {
+	    .body = transfer->answer.data,
+	    .len = transfer->answer.len,
+	    .retry_after_sec = retry_after(transfer),
+	};
+
+	curl_easy_getinfo(
+	    transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	if (transfer->is_repeatable && transfer->tries < SENDAS_LIMIT_TRIES &&
+	    !sendas_http_is_stopped(transfer->http) &&
+	    (sendas_retry_is_transient_status(answer.status) ||
+		(transfer->is_transient != NULL &&
+		    transfer->is_transient(&answer)))) {
+		repeat(transfer, answer.retry_after_sec);
+		return;
+	}
+	transfer->fn(transfer->ctx, &answer, NULL);
+	free_transfer(transfer);
+}
+
+/* Gives every finished transfer to its caller, or sends it again. */
+static void
+reap(struct sendas_http *http)
+{
+	struct transfer *transfer;
+	CURLMsg *message;
+	CURLcode code;
+	int left;
+
+	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
+		code = message->data.result;
+		curl_easy_getinfo(
+		    message->easy_handle, CURLINFO_PRIVATE, &transfer);
+		curl_multi_remove_handle(http->multi, transfer->easy);
+		http->in_flight--;
+		if (code == CURLE_OK)
+			ended_with_answer(transfer);
+		else
+			ended_without_answer(transfer, code);
+	}
+}
+
+/* Calls what is due; all of it when the run was stopped, so that nobody
+ * waits a minute for a repeat that will not be made. */
+static void
+run_timers(struct sendas_http *http)
+{
+	long now = now_ms();
+	struct timer *timer;
+
+	while ((timer = http->timers) != NULL &&
+	    (timer->due_ms <= now || sendas_http_is_stopped(http))) {
+		http->timers = timer->next;
+		timer->fn(timer->ctx);
+		free(timer);
+	}
+}
+
+static int
+poll_ms(const struct sendas_http *http)
+{
+	long wait = http->in_flight > 0 ? POLL_BUSY_MS : POLL_IDLE_MS;
+	long until;
+
+	if (http->timers != NULL) {
+		until = http->timers->due_ms - now_ms();
+		if (until < wait)
+			wait = until < 0 ? 0 : until;
+	}
+	return (int)wait;
+}
+
+void
+sendas_http_run(struct sendas_http *http)
+{
+	int running;
+
+	for (;;) {
+		run_timers(http);
+		curl_multi_perform(http->multi, &running);
+		reap(http);
+		if (http->in_flight == 0 && http->timers == NULL)
+			return;
+		curl_multi_poll(http->multi, NULL, 0, (int)poll_ms(http), NULL);
+	}
+}
+
+const char *
+sendas_http_version(void)
+{
+	return curl_version();
+}

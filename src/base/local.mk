@@ -1,0 +1,13 @@
+libsendas_a_SOURCES += \
+	src/base/buf.c \
+	src/base/endpoints.c \
+	src/base/error.c \
+	src/base/file.c \
+	src/base/http.c \
+	src/base/i18n.c \
+	src/base/json.c \
+	src/base/mem.c \
+	src/base/model.c \
+	src/base/retry.c \
+	src/base/secret.c \
+	src/base/text.c

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * options.c: one table of options, parsed by getopt_long(3). Does nothing
+ * with what it finds.
+ */
+#include "sendas/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sendas/i18n.h"
+#include "sendas/text.h"
+
+/* Below the codes of short options, which are characters. */
+#define FIRST_CODE 256
+
+enum kind {
+	KIND_FLAG, /* bool */
+	KIND_TEXT, /* const char * */
+	KIND_COUNT, /* long, from `min` */
+	KIND_ENDPOINT,
+};
+
+struct row {
+	const char *name;
+	int letter; /* 0: none */
+	const char *argument; /* NULL: a flag */
+	enum kind kind;
+	size_t offset;
+	long min;
+	int commands;
+	const char *help;
+};
+
+#define FIELD(name) offsetof(struct sendas_options, name)
+
+static const struct row rows[] = {
+    {"from", 0, N_("FILE"), KIND_TEXT, FIELD(from), 0, SENDAS_OPTIONS_AUDIT,
+	N_("judge settings copied from Google instead of signing in; - reads "
+	   "stdin")},
+    {"dry-run", 0, NULL, KIND_FLAG, FIELD(is_dry_run), 0, SENDAS_OPTIONS_FIX,
+	N_("show what would be changed, write nothing")},
+    {"yes", 0, NULL, KIND_FLAG, FIELD(is_yes), 0, SENDAS_OPTIONS_FIX,
+	N_("do not ask; needs --max-changes")},
+    {"max-changes", 0, N_("N"), KIND_COUNT, FIELD(max_changes), 0,
+	SENDAS_OPTIONS_FIX,
+	N_("write nothing at all if there are more than N changes")},
+    {"credentials", 0, N_("FILE"), KIND_TEXT, FIELD(credentials), 0,
+	SENDAS_OPTIONS_ALL,
+	N_("key file of a service account with domain-wide delegation")},
+    {"access-token-fd", 0, N_("N"), KIND_COUNT, FIELD(access_token_fd), 0,
+	SENDAS_OPTIONS_ALL,
+	N_("read an access token from file descriptor N instead")},
+    {"policy", 0, N_("NAME|FILE"), KIND_TEXT, FIELD(policy), 0,
+	SENDAS_OPTIONS_ALL, N_("the provider's rules (default: ocn)")},
+    {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0, SENDAS_OPTIONS_ALL,
+	N_("text (default), json, or jsonl")},
+    {"output", 'o', N_("FILE"), KIND_TEXT, FIELD(output), 0, SENDAS_OPTIONS_ALL,
+	N_("write the results to FILE, whole or not at "
+	   "all")},
+    {"fail-on", 0, N_("SEVERITY"), KIND_TEXT, FIELD(fail_on), 0,
+	SENDAS_OPTIONS_ALL,
+	N_("exit with 1 from this severity on: error (default), warning, "
+	   "advice")},
+    {"lang", 0, N_("LANG"), KIND_TEXT, FIELD(lang), 0, SENDAS_OPTIONS_ALL,
+	N_("en or ja (default: by the environment)")},
+    {"color", 0, N_("WHEN"), KIND_TEXT, FIELD(color), 0, SENDAS_OPTIONS_ALL,
+	N_("auto (default), always, never")},
+    {"quiet", 'q', NULL, KIND_FLAG, FIELD(is_quiet), 0, SENDAS_OPTIONS_ALL,
+	N_("no notices, only results and errors")},
+    {"verbose", 'v', NULL, KIND_FLAG, FIELD(is_verbose), 0, SENDAS_OPTIONS_ALL,
+	N_("also what is only for information, and other providers' "
+	   "addresses")},
+    {"ca-file", 0, N_("FILE"), KIND_TEXT, FIELD(ca_file), 0, SENDAS_OPTIONS_ALL,
+	N_("trust the certificates in FILE (PEM) beside the system's")},
+    {"timeout", 0, N_("SECONDS"), KIND_COUNT, FIELD(timeout_sec), 1,
+	SENDAS_OPTIONS_ALL, N_("for one request (default: 60)")},
+    {"endpoint", 0, N_("NAME=URL"), KIND_ENDPOINT, 0, 0, SENDAS_OPTIONS_ALL,
+	N_("for tests and proxies: use URL in place of Google's gmail or "
+	   "token address")},
+    {"help", 'h', NULL, KIND_FLAG, FIELD(is_help), 0, SENDAS_OPTIONS_ALL,
+	N_("show this help")},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Builds getopt_long's own tables for a command. */
+static void
+make_tables(
+    enum sendas_options_command command, struct option *longs, char *shorts)
+{
+	/* '+' is not there: words and options may be mixed. ':' reports a
+	 * missing argument apart. */
+	*shorts++ = ':';
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct row *row = &rows[i];
+
+		if ((row->commands & (int)command) == 0)
+			continue;
+		*longs++ = (struct option){row->name,
+		    row->argument != NULL ? required_argument : no_argument,
+		    NULL, FIRST_CODE + (int)i};
+		if (row->letter != 0) {
+			*shorts++ = (char)row->letter;
+			if (row->argument != NULL)
+				*shorts++ = ':';
+		}
+	}
+	*longs = (struct option){0};
+	*shorts = '\0';
+}
+
+static const struct row *
+find_row(int code)
+{
+	if (code >= FIRST_CODE)
+		return &rows[code - FIRST_CODE];
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].letter == code)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static enum sendas_status
+read_count(const struct row *row, const char *text, long *out,
+    struct sendas_error *err)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (*text == '\0' || *end != '\0' || errno != 0 || number < row->min ||
+	    number > 1000000000L)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--%s wants a whole number from %ld on, not \"%.100s\""),
+		    row->name, row->min, text);
+	*out = number;
+	return SENDAS_OK;
+}
+
+static enum sendas_status
+store(const struct row *row, const char *argument,
+    struct sendas_options *options, struct sendas_error *err)
+{
+	char *field = (char *)options + row->offset;
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		*(bool *)(void *)field = true;
+		return SENDAS_OK;
+	case KIND_TEXT:
+		if (*argument == '\0')
+			return sendas_fail(err, SENDAS_ERR_USAGE,
+			    _("--%s wants a value, not an empty one"),
+			    row->name);
+		*(const char **)(void *)field = argument;
+		return SENDAS_OK;
+	case KIND_COUNT:
+		return read_count(row, argument, (long *)(void *)field, err);
+	case KIND_ENDPOINT:
+		break;
+	}
+	if (options->endpoint_count == SENDAS_OPTIONS_ENDPOINTS)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--%s is given too often"), row->name);
+	options->endpoints[options->endpoint_count++] = argument;
+	return SENDAS_OK;
+}
+
+/* `word` is what getopt read last; of a cluster like -qx it is all. */
+static enum sendas_status
+fail_option(int code, const char *word, struct sendas_error *err)
+{
+	if (code == '?' && optopt > 0 && optopt < FIRST_CODE)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("-%c: there is no such option"), optopt);
+	if (code == ':')
+		return sendas_fail(
+		    err, SENDAS_ERR_USAGE, _("%.100s wants a value"), word);
+	if (strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("%.100s: there is no such option, or it takes no value"),
+		    word);
+	return sendas_fail(
+	    err, SENDAS_ERR_USAGE, _("%.100s: there is no such option"), word);
+}
+
+static bool
+is_one_of(const char *value, const char *const *choices)
+{
+	for (; *choices != NULL; choices++) {
+		if (strcmp(value, *choices) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Options whose value is a word of a short list. */
+static enum sendas_status
+check_choices(const struct sendas_options *options, struct sendas_error *err)
+{
+	static const char *const formats[] = {"text", "json", "jsonl", NULL};
+	static const char *const severities[] = {
+	    "error", "warning", "advice", NULL};
+	static const char *const langs[] = {"en", "ja", NULL};
+	static const char *const colors[] = {"auto", "always", "never", NULL};
+	const struct {
+		const char *name, *value;
+		const char *const *choices;
+		const char *shown;
+	} checks[] = {
+	    {"format", options->format, formats, "text, json, jsonl"},
+	    {"fail-on", options->fail_on, severities, "error, warning, advice"},
+	    {"lang", options->lang, langs, "en, ja"},
+	    {"color", options->color, colors, "auto, always, never"},
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (checks[i].value != NULL &&
+		    !is_one_of(checks[i].value, checks[i].choices))
+			return sendas_fail(err, SENDAS_ERR_USAGE,
+			    _("--%s: \"%.100s\" is not one of %s"),
+			    checks[i].name, checks[i].value, checks[i].shown);
+	}
+	return SENDAS_OK;
+}
+
+/* getopt_long also takes the beginning of a name (--max for --max-changes);
+ * a script must not depend on that, since a new option would break it. */
+static bool
+is_abbreviation(const struct row *row, const char *word)
+{
+	size_t len = strlen(row->name);
+
+	return strncmp(word, "--", 2) == 0 &&
+	    (strncmp(word + 2, row->name, len) != 0 ||
+		(word[2 + len] != '\0' && word[2 + len] != '='));
+}
+
+enum sendas_status
+sendas_options_parse(enum sendas_options_command command, int argc, char **argv,
+    struct sendas_options *out, struct sendas_error *err)
+{
+	struct sendas_options options = {
+	    .max_changes = -1, .access_token_fd = -1};
+	struct option longs[ROWS + 1];
+	char shorts[2 * ROWS + 2];
+	enum sendas_status status;
+	const char *typed;
+	int code;
+
+	make_tables(command, longs, shorts);
+	optind = 1;
+	opterr = 0;
+	for (;;) {
+		code = getopt_long(argc, argv, shorts, longs, NULL);
+		if (code == -1)
+			break;
+		if (code == '?' || code == ':')
+			return fail_option(code, argv[optind - 1], err);
+		typed = argv[optind - 1];
+		if (optarg == typed)
+			typed = argv[optind - 2];
+		if (code >= FIRST_CODE &&
+		    is_abbreviation(find_row(code), typed))
+			return fail_option('?', typed, err);
+		status = store(find_row(code), optarg, &options, err);
+		if (status != SENDAS_OK)
+			return status;
+	}
+	options.words = argv + optind;
+	options.word_count = (size_t)(argc - optind);
+	status = check_choices(&options, err);
+	if (status == SENDAS_OK)
+		*out = options;
+	return status;
+}
+
+const char *
+sendas_options_find_lang(int argc, char **argv)
+{
+	const char *value = NULL;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			value = argv[i] + 7;
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			value = argv[i + 1];
+	}
+	return value;
+}
+
+void
+sendas_options_write_help(FILE *stream, enum sendas_options_command command)
+{
+	char left[64], letter[8], *help;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct row *row = &rows[i];
+		size_t width;
+
+		if ((row->commands & (int)command) == 0)
+			continue;
+		letter[0] = '\0';
+		if (row->letter != 0)
+			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, row->name,
+		    row->argument != NULL ? " " : "",
+		    row->argument != NULL ? _(row->argument) : "");
+		width = sendas_text_width(left);
+		if (width < 26)
+			fprintf(stream, "%s%*s", left, (int)(28 - width), "");
+		else
+			fprintf(stream, "%s\n%28s", left, "");
+		help = sendas_text_wrap(_(row->help), 28, 80);
+		fprintf(stream, "%s\n", help);
+		free(help);
+	}
+}

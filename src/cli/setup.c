@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * setup.c: from a command's options to what its use case needs, and back to
+ * an exit status. Calls no use case.
+ */
+#include "sendas/cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include "sendas/i18n.h"
+#include "sendas/terminal.h"
+
+static enum sendas_status
+load_credentials(const struct sendas_options *options,
+    struct sendas_credentials *out, struct sendas_error *err)
+{
+	if (options->credentials != NULL && options->access_token_fd >= 0)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("give --credentials or --access-token-fd, not both"));
+	if (options->access_token_fd >= 0)
+		return sendas_credentials_read_token(
+		    (int)options->access_token_fd, out, err);
+	if (options->credentials != NULL)
+		return sendas_credentials_load(options->credentials, out, err);
+	return sendas_fail(err, SENDAS_ERR_USAGE,
+	    _("nothing to sign in with. An administrator gives the key of a "
+	      "service account: --credentials FILE. Without one, settings "
+	      "copied from Google can be judged: sendas audit --from FILE"));
+}
+
+static enum sendas_status
+replace_endpoints(const struct sendas_options *options,
+    struct sendas_endpoints *endpoints, struct sendas_error *err)
+{
+	enum sendas_status status = SENDAS_OK;
+
+	for (size_t i = 0; i < options->endpoint_count && status == SENDAS_OK;
+	     i++)
+		status = sendas_endpoints_replace(
+		    endpoints, options->endpoints[i], err);
+	if (status != SENDAS_OK)
+		return status;
+	if (endpoints->is_gmail_replaced)
+		sendas_terminal_notice(
+		    _("instead of Google's Gmail API: %s"), endpoints->gmail);
+	if (endpoints->is_token_replaced)
+		sendas_terminal_notice(
+		    _("instead of Google's token endpoint: %s"),
+		    endpoints->token);
+	return SENDAS_OK;
+}
+
+static enum sendas_status
+open_output(const struct sendas_options *options,
+    struct sendas_cli_setup *setup, struct sendas_error *err)
+{
+	struct sendas_as_text_options text = {
+	    .is_verbose = options->is_verbose};
+	enum sendas_status status;
+
+	if (options->output != NULL && strcmp(options->output, "-") != 0) {
+		status = sendas_file_create(
+		    options->output, 0666, &setup->file, err);
+		if (status != SENDAS_OK)
+			return status;
+	}
+	text.stream = sendas_cli_stream(setup);
+	text.has_color = sendas_terminal_has_color(text.stream, options->color);
+	if (options->format == NULL || strcmp(options->format, "text") == 0)
+		setup->text = sendas_as_text_new(&text);
+	else
+		setup->json = sendas_as_json_new(
+		    text.stream, strcmp(options->format, "jsonl") == 0);
+	sendas_cli_add_sink(setup,
+	    setup->text != NULL ? sendas_as_text_sink(setup->text)
+				: sendas_as_json_sink(setup->json));
+	return SENDAS_OK;
+}
+
+void
+sendas_cli_add_sink(
+    struct sendas_cli_setup *setup, const struct sendas_sink *sink)
+{
+	size_t i = 0;
+
+	while (setup->sinks[i] != NULL)
+		i++;
+	setup->sinks[i] = sink;
+}
+
+FILE *
+sendas_cli_stream(const struct sendas_cli_setup *setup)
+{
+	return setup->file != NULL ? sendas_file_stream(setup->file) : stdout;
+}
+
+enum sendas_status
+sendas_cli_setup(const char *command, const struct sendas_options *options,
+    struct sendas_cli_setup *setup, struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	memset(setup, 0, sizeof(*setup));
+	sendas_endpoints_init(&setup->endpoints);
+	setup->fail_on = options->fail_on == NULL
+	    ? SENDAS_SEVERITY_ERROR
+	    : sendas_severity_parse(options->fail_on);
+	status = sendas_policy_load(
+	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
+	    err);
+	if (status == SENDAS_OK && options->from == NULL)
+		status = load_credentials(options, &setup->credentials, err);
+	if (status == SENDAS_OK)
+		status = replace_endpoints(options, &setup->endpoints, err);
+	if (status == SENDAS_OK)
+		status = open_output(options, setup, err);
+	setup->run_options = (struct sendas_run_options){
+	    .command = command,
+	    .policy = setup->policy,
+	    .credentials = options->from == NULL ? &setup->credentials : NULL,
+	    .endpoints = &setup->endpoints,
+	    .ca_file = options->ca_file,
+	    .timeout_ms = options->timeout_sec * 1000,
+	    .is_dry_run = options->is_dry_run,
+	    .stop = &sendas_cli_stop,
+	    .ui = sendas_terminal_ui(&sendas_cli_stop),
+	    .sinks = setup->sinks,
+	};
+	return status;
+}
+
+void
+sendas_cli_setup_clear(struct sendas_cli_setup *setup)
+{
+	sendas_as_text_free(setup->text);
+	sendas_as_json_free(setup->json);
+	sendas_file_abandon(setup->file);
+	sendas_credentials_clear(&setup->credentials);
+	sendas_endpoints_clear(&setup->endpoints);
+	sendas_policy_free(setup->policy);
+}
+
+int
+sendas_cli_exit_status(enum sendas_status status)
+{
+	switch (status) {
+	case SENDAS_OK:
+		return 0;
+	case SENDAS_ERR_USAGE:
+		return 2;
+	case SENDAS_ERR_CREDENTIALS:
+		return 3;
+	case SENDAS_ERR_CANCELLED:
+		return 130;
+	default:
+		return 5;
+	}
+}
+
+/* Puts the results where they belong; nothing of them is lost in silence. */
+static enum sendas_status
+keep_results(struct sendas_cli_setup *setup, struct sendas_error *err)
+{
+	struct sendas_file_out *file = setup->file;
+
+	if (file != NULL) {
+		setup->file = NULL;
+		return sendas_file_commit(file, err);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("the results cannot be written: %s"), strerror(errno));
+	return SENDAS_OK;
+}
+
+int
+sendas_cli_finish(struct sendas_cli_setup *setup, struct sendas_run *run,
+    enum sendas_status status, struct sendas_error *err)
+{
+	int exit_status;
+
+	if (status == SENDAS_OK && run != NULL)
+		status = sendas_run_end(run, err);
+	if (status == SENDAS_OK)
+		status = keep_results(setup, err);
+	if (sendas_cli_stop != 0)
+		exit_status = 130;
+	else if (status != SENDAS_OK || run == NULL)
+		exit_status = sendas_cli_exit_status(status);
+	else
+		exit_status = sendas_run_exit_status(run, setup->fail_on);
+	if (sendas_cli_stop != 0)
+		sendas_terminal_error("%s", _("interrupted"));
+	else if (status != SENDAS_OK)
+		sendas_terminal_error("%s", err->message);
+	sendas_run_close(run);
+	return exit_status;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * terminal.c: messages on stderr, questions on /dev/tty. Knows no command.
+ */
+#include "sendas/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "sendas/as_text.h"
+#include "sendas/i18n.h"
+#include "sendas/text.h"
+
+static bool quiet;
+static const volatile sig_atomic_t *stop_flag;
+
+void
+sendas_terminal_set_quiet(bool is_quiet)
+{
+	quiet = is_quiet;
+}
+
+static void
+write_line(const char *format, va_list arguments)
+{
+	char *raw = NULL, *safe;
+
+	if (vasprintf(&raw, format, arguments) < 0)
+		return;
+	safe = sendas_text_safe(raw, true);
+	fprintf(stderr, "sendas: %s\n", safe);
+	free(safe);
+	free(raw);
+}
+
+void
+sendas_terminal_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_line(format, arguments);
+	va_end(arguments);
+}
+
+void
+sendas_terminal_notice(const char *format, ...)
+{
+	va_list arguments;
+
+	if (quiet)
+		return;
+	va_start(arguments, format);
+	write_line(format, arguments);
+	va_end(arguments);
+}
+
+static bool
+was_stopped(void)
+{
+	return stop_flag != NULL && *stop_flag != 0;
+}
+
+/* Waits for a line to be typed; false when the question was interrupted.
+ * poll(2) is never restarted after a signal, read(2) would be. */
+static bool
+wait_for_line(FILE *tty)
+{
+	struct pollfd waiting = {.fd = fileno(tty), .events = POLLIN};
+
+	while (!was_stopped()) {
+		if (poll(&waiting, 1, -1) > 0)
+			return true;
+		if (errno != EINTR)
+			return false;
+	}
+	return false;
+}
+
+/* The answer, folded and trimmed, in lower case; NULL when none came. The
+ * caller frees it. */
+static char *
+read_answer(FILE *tty)
+{
+	char *line = NULL, *folded, *answer;
+	size_t capacity = 0;
+
+	if (!wait_for_line(tty) || getline(&line, &capacity, tty) < 0) {
+		free(line);
+		return NULL;
+	}
+	folded = sendas_text_fold_width(line);
+	answer = sendas_text_trim(folded);
+	sendas_text_lower(answer);
+	free(folded);
+	free(line);
+	return answer;
+}
+
+static bool
+is_yes_word(const char *answer)
+{
+	return strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0 ||
+	    strcmp(answer, "はい") == 0;
+}
+
+/* One mailbox: y. Several: the number of changes, so that a habit of the
+ * fingers does not change a hundred mailboxes. */
+static bool
+is_agreed(const struct sendas_plan *plan, const char *answer)
+{
+	char number[32];
+
+	if (plan->mailbox_count == 1)
+		return is_yes_word(answer);
+	snprintf(number, sizeof(number), "%zu", plan->change_count);
+	return strcmp(answer, number) == 0;
+}
+
+static void
+ask(FILE *tty, const struct sendas_plan *plan)
+{
+	for (size_t i = 0; i < plan->mailbox_count; i++)
+		sendas_as_text_write_plan(
+		    tty, plan->provider, plan->mailboxes[i]);
+	if (plan->mailbox_count == 1)
+		fprintf(tty,
+		    ngettext("\nMake this %zu change in Gmail now? [y/N] ",
+			"\nMake these %zu changes in Gmail now? [y/N] ",
+			plan->change_count),
+		    plan->change_count);
+	else
+		fprintf(tty,
+		    _("\nThese are %zu changes in %zu mailboxes. To make "
+		      "them, type the number of changes: "),
+		    plan->change_count, plan->mailbox_count);
+	fflush(tty);
+}
+
+static enum sendas_status
+confirm(void *ctx, const struct sendas_plan *plan, bool *is_yes,
+    struct sendas_error *err)
+{
+	FILE *in = fopen("/dev/tty", "re");
+	FILE *out = fopen("/dev/tty", "we");
+	enum sendas_status status = SENDAS_OK;
+	char *answer;
+
+	(void)ctx;
+	if (in == NULL || out == NULL) {
+		status = sendas_fail(err, SENDAS_ERR_NOBODY,
+		    _("There is nobody to ask, so nothing was changed. Run it "
+		      "in a terminal, or give --yes --max-changes %zu."),
+		    plan->change_count);
+		goto out;
+	}
+	ask(out, plan);
+	answer = read_answer(in);
+	*is_yes = answer != NULL && is_agreed(plan, answer);
+	if (answer == NULL)
+		fputc('\n', out);
+	if (!*is_yes)
+		fprintf(out, "%s\n", _("Nothing was changed."));
+	free(answer);
+out:
+	if (in != NULL)
+		fclose(in);
+	if (out != NULL)
+		fclose(out);
+	return status;
+}
+
+static void
+notice(void *ctx, const char *text)
+{
+	(void)ctx;
+	sendas_terminal_error("%s", text);
+}
+
+const struct sendas_ui *
+sendas_terminal_ui(const volatile sig_atomic_t *stop)
+{
+	static const struct sendas_ui ui = {
+	    .confirm = confirm, .notice = notice};
+
+	stop_flag = stop;
+	return &ui;
+}
+
+bool
+sendas_terminal_has_color(FILE *stream, const char *choice)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (choice != NULL && strcmp(choice, "always") == 0)
+		return true;
+	if (choice != NULL && strcmp(choice, "never") == 0)
+		return false;
+	if (no_color != NULL && *no_color != '\0')
+		return false;
+	if (term != NULL && strcmp(term, "dumb") == 0)
+		return false;
+	return isatty(fileno(stream)) == 1;
+}

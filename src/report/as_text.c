@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * as_text.c: results as text for people. What came from outside goes through
+ * sendas_text_safe() here, once, on its way out. Nothing is decided here.
+ */
+#include "sendas/as_text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "sendas/i18n.h"
+#include "sendas/mem.h"
+#include "sendas/text.h"
+
+#define COLUMNS 78
+#define INDENT 5
+/* Google and providers need this long until a change works. */
+#define EFFECT_SEC (60 * 60)
+
+#define RED "\033[1;31m"
+#define YELLOW "\033[1;33m"
+#define GREEN "\033[1;32m"
+#define PLAIN "\033[0m"
+
+struct sendas_as_text {
+	struct sendas_sink sink;
+	struct sendas_as_text_options options;
+	struct sendas_run_info run;
+};
+
+/* Writes printf's text made harmless and wrapped; the first line begins with
+ * `lead`, the others are indented. */
+static void write_item(FILE *stream, const char *lead, size_t indent,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void
+write_item(
+    FILE *stream, const char *lead, size_t indent, const char *format, ...)
+{
+	char *raw = NULL, *safe, *wrapped;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&raw, format, arguments) < 0)
+		raw = sendas_xstrdup("");
+	va_end(arguments);
+	safe = sendas_text_safe(raw, false);
+	wrapped = sendas_text_wrap(safe, indent, COLUMNS);
+	fprintf(stream, "%s%s\n", lead, wrapped);
+	free(raw);
+	free(safe);
+	free(wrapped);
+}
+
+static void
+write_name(FILE *stream, const char *name)
+{
+	char *safe = sendas_text_safe(
+	    name != NULL ? name : _("(mailbox unknown)"), false);
+
+	fprintf(stream, "%s\n", safe);
+	free(safe);
+}
+
+/* The mark before an address: its worst finding's. */
+struct mark {
+	const char *text;
+	const char *color;
+};
+
+static struct mark
+mark_of(enum sendas_severity severity)
+{
+	if (severity == SENDAS_SEVERITY_ERROR)
+		return (struct mark){_("FIX"), RED};
+	if (severity == SENDAS_SEVERITY_WARNING)
+		return (struct mark){_("CHECK"), YELLOW};
+	return (struct mark){_("OK"), GREEN};
+}
+
+static void
+write_mark(
+    const struct sendas_as_text *text, struct mark mark, const char *address)
+{
+	char *safe = sendas_text_safe(address, false);
+	size_t width = sendas_text_width(mark.text);
+
+	fprintf(text->options.stream, "%s%s%s%*s%s",
+	    text->options.has_color ? mark.color : "", mark.text,
+	    text->options.has_color ? PLAIN : "",
+	    width < 6 ? (int)(8 - width) : 2, "", safe);
+	free(safe);
+}
+
+static enum sendas_severity
+worst_of(const struct sendas_address *address)
+{
+	enum sendas_severity worst = SENDAS_SEVERITY_NONE;
+
+	for (size_t i = 0; i < address->finding_count; i++) {
+		if (address->findings[i].severity > worst)
+			worst = address->findings[i].severity;
+	}
+	return worst;
+}
+
+/* Findings that call for something, as against advice and info. */
+static size_t
+count_serious(const struct sendas_address *address)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < address->finding_count; i++) {
+		if (address->findings[i].severity >= SENDAS_SEVERITY_WARNING)
+			count++;
+	}
+	return count;
+}
+
+/* Port and connection as Gmail's window names them. */
+static const char *
+security_label(const char *security)
+{
+	return strcmp(security, "starttls") == 0 ? "TLS" : "SSL";
+}
+
+static void
+write_findings(
+    const struct sendas_as_text *text, const struct sendas_address *address)
+{
+	FILE *stream = text->options.stream;
+	size_t number = 0;
+	char lead[32];
+
+	for (size_t i = 0; i < address->finding_count; i++) {
+		const struct sendas_finding *finding = &address->findings[i];
+
+		if (finding->severity >= SENDAS_SEVERITY_WARNING) {
+			snprintf(lead, sizeof(lead), "  %zu) ", ++number);
+			write_item(
+			    stream, lead, INDENT, "%s", finding->message);
+		}
+	}
+	for (size_t i = 0; i < address->finding_count; i++) {
+		const struct sendas_finding *finding = &address->findings[i];
+
+		if (finding->severity == SENDAS_SEVERITY_ADVICE ||
+		    (finding->severity == SENDAS_SEVERITY_INFO &&
+			text->options.is_verbose))
+			write_item(
+			    stream, "   - ", INDENT, "%s", finding->message);
+	}
+}
+
+/* What is right, and what nobody can see; only beside errors. */
+static void
+write_wanted(
+    const struct sendas_as_text *text, const struct sendas_address *address)
+{
+	const struct sendas_provider *provider = &text->run.provider;
+
+	if (address->provider == NULL ||
+	    worst_of(address) < SENDAS_SEVERITY_ERROR)
+		return;
+	write_item(text->options.stream, "  ", INDENT,
+	    _("Correct: SMTP server %s, port %ld, %s, user name %s"),
+	    provider->host, provider->port, security_label(provider->security),
+	    address->address);
+	if (address->has_relay)
+		write_item(text->options.stream, "  ", INDENT,
+		    _("Cannot be checked: user name and password (Google "
+		      "never shows them)"));
+}
+
+static void
+write_address(
+    const struct sendas_as_text *text, const struct sendas_address *address)
+{
+	FILE *stream = text->options.stream;
+	enum sendas_severity worst = worst_of(address);
+	size_t serious = count_serious(address);
+	bool is_judged = address->provider != NULL && !address->is_primary;
+
+	if (!is_judged && worst == SENDAS_SEVERITY_NONE) {
+		if (text->options.is_verbose)
+			write_item(stream, "-       ", 8,
+			    _("%s (not an address of %s: not checked)"),
+			    address->address, text->run.provider.label);
+		return;
+	}
+	write_mark(text, is_judged ? mark_of(worst) : (struct mark){"-", ""},
+	    address->address);
+	if (serious > 0)
+		fprintf(stream,
+		    ngettext("   %zu thing to look at",
+			"   %zu things to look at", serious),
+		    serious);
+	fputc('\n', stream);
+	write_findings(text, address);
+	write_wanted(text, address);
+}
+
+static bool
+has_judged(const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		if (mailbox->addresses[i].provider != NULL &&
+		    !mailbox->addresses[i].is_primary)
+			return true;
+	}
+	return false;
+}
+
+static const char *
+outcome_label(enum sendas_outcome outcome)
+{
+	switch (outcome) {
+	case SENDAS_OUTCOME_APPLIED:
+		return _("changed, and read back from Gmail");
+	case SENDAS_OUTCOME_IGNORED:
+		return _("not changed: Google ignored it");
+	case SENDAS_OUTCOME_PENDING_VERIFICATION:
+		return _("changed, but must be confirmed again");
+	case SENDAS_OUTCOME_REFUSED:
+		return _("not changed: Google allows it by hand only");
+	case SENDAS_OUTCOME_CHANGED_MEANWHILE:
+		return _("left alone: it was changed meanwhile");
+	case SENDAS_OUTCOME_PLANNED:
+	case SENDAS_OUTCOME_FAILED:
+	case SENDAS_OUTCOME_COUNT:
+		break;
+	}
+	return _("not known to be changed");
+}
+
+static const char *
+on_off(const struct sendas_value *value)
+{
+	return value->is_true ? _("on") : _("off");
+}
+
+/* The finding that a change answers to. */
+static const struct sendas_finding *
+reason_of(
+    const struct sendas_mailbox *mailbox, const struct sendas_change *change)
+{
+	const struct sendas_address *address =
+	    sendas_mailbox_find(mailbox, change->address);
+
+	for (size_t i = 0; address != NULL && i < address->finding_count; i++) {
+		if (address->findings[i].repair == SENDAS_REPAIR_API)
+			return &address->findings[i];
+	}
+	return NULL;
+}
+
+static void
+write_planned(FILE *stream, const struct sendas_provider *provider,
+    const struct sendas_mailbox *mailbox, const struct sendas_change *change)
+{
+	const struct sendas_finding *reason = reason_of(mailbox, change);
+
+	write_item(stream, "  ", 4, "%s", change->address);
+	write_item(stream, "    ", 6,
+	    _("Change:  \"Treat as an alias\" %s -> %s"),
+	    on_off(&change->before), on_off(&change->after));
+	if (reason != NULL)
+		write_item(
+		    stream, "    ", 6, _("Why:     %s"), reason->message);
+	if (reason != NULL && reason->evidence == SENDAS_EVIDENCE_REPORTED)
+		write_item(stream, "    ", 6,
+		    _("Sure?    Reported by users; neither %s nor Google has "
+		      "confirmed it."),
+		    provider->label);
+	write_item(stream, "    ", 6,
+	    _("Effect:  Once it is cleared, mail you send to this %s address "
+	      "will not show in this Gmail inbox."),
+	    provider->label);
+	write_item(stream, "    ", 6,
+	    change->is_reversible
+		? _("Undo:    Tick the box again in Gmail's settings.")
+		: _("Undo:    It cannot be put back."));
+}
+
+static void
+write_outcome(FILE *stream, const struct sendas_change *change)
+{
+	write_item(stream, "  * ", 4,
+	    _("%s: \"Treat as an alias\" %s -> %s: %s"), change->address,
+	    on_off(&change->before), on_off(&change->after),
+	    outcome_label(change->outcome));
+	if (change->message != NULL)
+		write_item(stream, "    ", 4, "%s", change->message);
+}
+
+static bool
+has_outcome(const struct sendas_mailbox *mailbox, enum sendas_outcome outcome)
+{
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (mailbox->changes[i].outcome == outcome)
+			return true;
+	}
+	return false;
+}
+
+/* "15:15": when a change made now should work. */
+static void
+format_effect_time(char *out, size_t bytes)
+{
+	time_t when = time(NULL) + EFFECT_SEC;
+	struct tm local;
+
+	localtime_r(&when, &local);
+	strftime(out, bytes, "%H:%M", &local);
+}
+
+/* What the account holder does after a change that was read back. */
+static void
+write_after(FILE *stream)
+{
+	char when[16];
+
+	format_effect_time(when, sizeof(when));
+	write_item(stream, "  ", 4,
+	    _("It can take 30 minutes to an hour to take effect. Test after "
+	      "%s, with one message to an address at another provider. Mail "
+	      "that came back before is not sent again by itself."),
+	    when);
+	write_item(stream, "  ", 4,
+	    _("Only the settings were checked, not whether mail arrives."));
+}
+
+static void
+write_changes(
+    const struct sendas_as_text *text, const struct sendas_mailbox *mailbox)
+{
+	FILE *stream = text->options.stream;
+
+	if (mailbox->change_count == 0)
+		return;
+	fprintf(stream, "%s\n",
+	    has_outcome(mailbox, SENDAS_OUTCOME_PLANNED)
+		? _("Planned, and not written:")
+		: _("Changes:"));
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		const struct sendas_change *change = &mailbox->changes[i];
+
+		if (change->outcome == SENDAS_OUTCOME_PLANNED)
+			write_planned(
+			    stream, &text->run.provider, mailbox, change);
+		else
+			write_outcome(stream, change);
+	}
+	if (has_outcome(mailbox, SENDAS_OUTCOME_APPLIED))
+		write_after(stream);
+}
+
+static enum sendas_status
+check_stream(FILE *stream, struct sendas_error *err)
+{
+	if (!ferror(stream))
+		return SENDAS_OK;
+	return sendas_fail(err, SENDAS_ERR_FILE,
+	    _("the results cannot be written: %s"), strerror(errno));
+}
+
+static enum sendas_status
+begin(void *ctx, const struct sendas_run_info *run, struct sendas_error *err)
+{
+	struct sendas_as_text *text = ctx;
+
+	(void)err;
+	text->run = *run;
+	return SENDAS_OK;
+}
+
+static void
+write_read(
+    const struct sendas_as_text *text, const struct sendas_mailbox *mailbox)
+{
+	FILE *stream = text->options.stream;
+
+	for (size_t i = 0; i < mailbox->address_count; i++)
+		write_address(text, &mailbox->addresses[i]);
+	if (!has_judged(mailbox))
+		write_item(stream, "", 0,
+		    _("No %s address is set up for sending here."),
+		    text->run.provider.label);
+}
+
+static enum sendas_status
+write_mailbox(
+    void *ctx, const struct sendas_mailbox *mailbox, struct sendas_error *err)
+{
+	struct sendas_as_text *text = ctx;
+	FILE *stream = text->options.stream;
+
+	write_name(stream, mailbox->mailbox);
+	if (mailbox->status == SENDAS_MAILBOX_READ) {
+		write_read(text, mailbox);
+	} else {
+		write_mark(text, (struct mark){_("NOT READ"), RED}, "");
+		write_item(stream, "", 4, "%s", mailbox->message);
+	}
+	write_changes(text, mailbox);
+	fputc('\n', stream);
+	fflush(stream);
+	return check_stream(stream, err);
+}
+
+static enum sendas_status
+end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
+{
+	struct sendas_as_text *text = ctx;
+	FILE *stream = text->options.stream;
+
+	if (summary->mailboxes > 1)
+		write_item(stream, "", 0,
+		    _("%zu mailboxes: %zu with findings, %zu fine, %zu not "
+		      "readable, %zu not looked at."),
+		    summary->mailboxes, summary->with_findings, summary->clean,
+		    summary->unreadable, summary->skipped);
+	if (strcmp(text->run.command, "audit") == 0)
+		write_item(stream, "", 0, _("Nothing was changed."));
+	fflush(stream);
+	return check_stream(stream, err);
+}
+
+struct sendas_as_text *
+sendas_as_text_new(const struct sendas_as_text_options *options)
+{
+	struct sendas_as_text *text = sendas_xcalloc(1, sizeof(*text));
+
+	text->options = *options;
+	text->sink = (struct sendas_sink){
+	    .ctx = text, .begin = begin, .mailbox = write_mailbox, .end = end};
+	return text;
+}
+
+void
+sendas_as_text_free(struct sendas_as_text *text)
+{
+	free(text);
+}
+
+const struct sendas_sink *
+sendas_as_text_sink(struct sendas_as_text *text)
+{
+	return &text->sink;
+}
+
+void
+sendas_as_text_write_plan(FILE *stream, const struct sendas_provider *provider,
+    const struct sendas_mailbox *mailbox)
+{
+	write_name(stream, mailbox->mailbox);
+	for (size_t i = 0; i < mailbox->change_count; i++)
+		write_planned(stream, provider, mailbox, &mailbox->changes[i]);
+}

@@ -1,0 +1,3 @@
+libsendas_a_SOURCES += \
+	src/report/as_json.c \
+	src/report/as_text.c

@@ -1,0 +1,257 @@
+/*
+ * For tests of the double, and tests that drive it from Node: start one, ask
+ * it over HTTP/2 or HTTP/1.1, sign assertions, and print TAP.
+ * It speaks to 127.0.0.1 alone, and ends only the processes it started.
+ */
+'use strict';
+
+const fs = require('fs');
+const http2 = require('http2');
+const https = require('https');
+const os = require('os');
+const path = require('path');
+const { spawn } = require('child_process');
+
+const jose = require('jose');
+
+const { JWT_BEARER } = require('./token');
+
+const MAIN = path.join(__dirname, 'main.js');
+const START_MS = 20000;
+const BASIC = 'https://www.googleapis.com/auth/gmail.settings.basic';
+const SEND_AS = '/gmail/v1/users/me/settings/sendAs';
+
+const children = new Set();
+const folders = [];
+process.on('exit', () => {
+	children.forEach((child) => child.kill('SIGKILL'));
+	folders.forEach((folder) =>
+		fs.rmSync(folder, { recursive: true, force: true }));
+});
+
+/* --- TAP --------------------------------------------------------------- */
+
+const tests = [];
+
+function test(name, run) {
+	tests.push({ name, run });
+}
+
+async function runTests() {
+	let failed = 0;
+	console.log(`1..${tests.length}`);
+	for (const [index, { name, run }] of tests.entries()) {
+		let problem = null;
+		try {
+			await run();
+		} catch (caught) {
+			problem = caught;
+			failed++;
+		}
+		console.log(`${problem ? 'not ok' : 'ok'} ${index + 1} - ${name}`);
+		if (problem)
+			console.log(String(problem.stack || problem)
+				.replace(/^/gm, '# '));
+	}
+	process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/* --- a running double -------------------------------------------------- */
+
+function temporaryFolder() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sendas-sim-'));
+	folders.push(folder);
+	return folder;
+}
+
+/* Starts one; resolves to a Sim when it is ready. */
+async function start(...options) {
+	const state = temporaryFolder();
+	const child = spawn(process.execPath,
+		[MAIN, '--state', state, ...options],
+		{ stdio: ['ignore', 'inherit', 'pipe'] });
+	children.add(child);
+	let complaint = '';
+	child.stderr.on('data', (text) => { complaint += text; });
+	const ended = new Promise((resolve) => child.on('exit', (code) => {
+		children.delete(child);
+		resolve(code);
+	}));
+	const file = path.join(state, 'ready.json');
+	const deadline = Date.now() + START_MS;
+	while (!fs.existsSync(file)) {
+		if (child.exitCode !== null || Date.now() > deadline)
+			throw new Error(`the double did not start: ${complaint}`);
+		await sleep(20);
+	}
+	return new Sim(JSON.parse(fs.readFileSync(file, 'utf8')), child, ended);
+}
+
+function sleep(ms) {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+class Sim {
+	constructor(ready, child, ended) {
+		this.ready = ready;
+		this.child = child;
+		this.ended = ended;
+		this.ca = fs.readFileSync(ready.caFile);
+		this.account = JSON.parse(fs.readFileSync(ready.credentials));
+	}
+
+	/* Resolves to the exit status. */
+	stop(signal = 'SIGTERM') {
+		if (this.session)
+			this.session.destroy();
+		this.child.kill(signal);
+		return this.ended;
+	}
+
+	connect() {
+		return new Promise((resolve, reject) => {
+			/* No server name: an IP address may not be one. */
+			const session = http2.connect(this.ready.gmail,
+				{ ca: this.ca, servername: '' });
+			session.once('connect', () => resolve(session));
+			session.once('error', reject);
+		});
+	}
+
+	/* Over HTTP/2. `ask`: method, path, headers, body. */
+	async request(ask) {
+		if (!this.session || this.session.closed || this.session.destroyed) {
+			this.session = await this.connect();
+			this.session.on('error', () => {});
+		}
+		const stream = this.session.request({
+			':method': ask.method || 'GET', ':path': ask.path,
+			...ask.headers,
+		});
+		stream.end(ask.body);
+		return collect(stream, new Promise((resolve, reject) => {
+			stream.once('response', (headers) =>
+				resolve({ status: headers[':status'], headers }));
+			stream.once('error', reject);
+		}));
+	}
+
+	/* The same over HTTP/1.1. */
+	request1(ask) {
+		return new Promise((resolve, reject) => {
+			const req = https.request({
+				host: '127.0.0.1', port: this.ready.port, ca: this.ca,
+				method: ask.method || 'GET', path: ask.path,
+				headers: ask.headers, agent: false,
+			}, (res) => resolve(collect(res, Promise.resolve(
+				{ status: res.statusCode, headers: res.headers }))));
+			req.on('error', reject);
+			req.end(ask.body);
+		});
+	}
+
+	/* A call of the API with a token; `path` below .../sendAs. */
+	api(token, path = '', ask = {}) {
+		return this.request({
+			...ask, path: SEND_AS + path,
+			headers: { authorization: `Bearer ${token}`, ...ask.headers },
+		});
+	}
+
+	list(token, more = '') {
+		return this.api(token, `?fields=sendAs${more}`);
+	}
+
+	patch(token, address, body, ask = {}) {
+		return this.api(token, '/' + encodeURIComponent(address), {
+			method: 'PATCH', body: typeof body === 'string' ? body :
+				JSON.stringify(body),
+			...ask,
+			headers: { 'content-type': 'application/json',
+				...ask.headers },
+		});
+	}
+
+	/* A good assertion, but for what is changed in claims or header. */
+	async assertion(subject, claims = {}, header = {}, key = null) {
+		const now = Math.floor(Date.now() / 1000);
+		const signer = key ||
+			await jose.importPKCS8(this.account.private_key, 'RS256');
+		const all = { iss: this.account.client_email, sub: subject,
+			scope: BASIC, aud: this.ready.token, iat: now,
+			exp: now + 3600, ...claims };
+		return new jose.CompactSign(new TextEncoder().encode(
+			JSON.stringify(all))).setProtectedHeader({ alg: 'RS256',
+			typ: 'JWT', kid: this.account.private_key_id, ...header })
+			.sign(signer);
+	}
+
+	postToken(body, headers = {}) {
+		return this.request({
+			method: 'POST', path: '/token', body: String(body),
+			headers: { 'content-type':
+				'application/x-www-form-urlencoded', ...headers },
+		});
+	}
+
+	async exchange(...assertionArguments) {
+		return this.postToken(new URLSearchParams({
+			grant_type: JWT_BEARER,
+			assertion: await this.assertion(...assertionArguments),
+		}));
+	}
+
+	/* An access token for a mailbox, by delegation. */
+	async tokenFor(subject, claims = {}) {
+		const answer = await this.exchange(subject, claims);
+		if (answer.status !== 200)
+			throw new Error(`no token for ${subject}: ${answer.text}`);
+		return answer.json.access_token;
+	}
+
+	/* The person's own token of a personal mailbox. */
+	personalToken(mailbox) {
+		return fs.readFileSync(this.ready.tokens[mailbox], 'utf8').trim();
+	}
+
+	control(path, ask = {}) {
+		return this.request({ ...ask, path,
+			headers: { 'x-sim-control': this.ready.control } });
+	}
+
+	async state(mailbox) {
+		return (await this.control('/_state?mailbox=' +
+			encodeURIComponent(mailbox))).json;
+	}
+
+	/* The request log as objects. */
+	requests() {
+		return fs.readFileSync(this.ready.requests, 'utf8').split('\n')
+			.filter(Boolean).map((line) => JSON.parse(line));
+	}
+}
+
+/* Reads a whole answer; rejects when it is torn. */
+async function collect(stream, head) {
+	const chunks = [];
+	const whole = new Promise((resolve, reject) => {
+		stream.on('data', (chunk) => chunks.push(chunk));
+		stream.on('end', resolve);
+		stream.on('error', reject);
+		stream.on('aborted', () => reject(new Error('torn')));
+	});
+	const [{ status, headers }] = await Promise.all([head, whole]);
+	const bytes = Buffer.concat(chunks);
+	const text = bytes.toString();
+	let json = null;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		/* Not every answer is JSON; the test will say if it should be. */
+	}
+	return { status, headers, bytes, text, json };
+}
+
+module.exports = {
+	BASIC, SEND_AS, MAIN, Sim, test, runTests, start, sleep, temporaryFolder,
+};

@@ -1,0 +1,62 @@
+/*
+ * The access tokens that were given out, or preset by a file: random strings
+ * with what they stand for remembered here, as at Google.
+ * It decides nothing about mailboxes or methods: who, which scopes, delegated
+ * or not, and until when.
+ */
+'use strict';
+
+const crypto = require('crypto');
+const fs = require('fs');
+
+const PREFIX = 'https://www.googleapis.com/auth/';
+
+/* Short names such as gmail.settings.basic are for people's command lines. */
+function fullScope(name) {
+	return name.startsWith('https://') ? name : PREFIX + name;
+}
+
+class Tokens {
+	constructor(clock, lifetimeSeconds) {
+		this.clock = clock;
+		this.lifetimeSeconds = lifetimeSeconds;
+		this.known = new Map();
+	}
+
+	/* `grant`: subject (or null), scopes, delegated. Returns the token. */
+	issue(grant) {
+		const token = 'ya29.' + crypto.randomBytes(48).toString('base64url');
+		this.remember(token, grant, this.lifetimeSeconds);
+		return token;
+	}
+
+	remember(token, grant, seconds) {
+		this.known.set(token, {
+			...grant, ends: this.clock.seconds() + seconds,
+		});
+	}
+
+	/* What the token stands for, or null when unknown or over. */
+	find(token) {
+		const grant = this.known.get(token);
+		return grant && this.clock.seconds() < grant.ends ? grant : null;
+	}
+
+	/* [{"token", "mailbox", "scopes", "delegated", "expiresIn"}] */
+	loadFile(path) {
+		for (const preset of JSON.parse(fs.readFileSync(path, 'utf8'))) {
+			if (!preset.token || !preset.mailbox ||
+			    !Array.isArray(preset.scopes))
+				throw new Error(`${path}: a token needs "token", ` +
+					'"mailbox" and "scopes"');
+			this.remember(preset.token, {
+				subject: preset.mailbox,
+				scopes: preset.scopes.map(fullScope),
+				delegated: preset.delegated === true,
+			}, preset.expiresIn === undefined ?
+				this.lifetimeSeconds : preset.expiresIn);
+		}
+	}
+}
+
+module.exports = { Tokens, fullScope };

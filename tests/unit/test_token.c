@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_token.c: each answer that the token endpoint is known to give, what
+ * it means for the mailbox and the run, what is said, and what never is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sendas/limits.h"
+#include "sendas/oauth2_glue.h"
+#include "sendas/token.h"
+
+#define BASIC "https://www.googleapis.com/auth/gmail.settings.basic"
+#define SHARING "https://www.googleapis.com/auth/gmail.settings.sharing"
+
+static struct sendas_credentials account = {
+    .kind = SENDAS_CREDENTIALS_SERVICE_ACCOUNT,
+    .origin = "key.json",
+    .client_email = "robot@p.iam.gserviceaccount.com",
+    .client_id = "109876543210987654321",
+};
+
+static const struct sendas_token_context context = {
+    .credentials = &account,
+    .subject = "taro@example.com",
+    .scope = BASIC " " SHARING,
+};
+
+static struct sendas_http_answer
+answer_of(long status, const char *body)
+{
+	return (struct sendas_http_answer){
+	    .status = status,
+	    .body = body,
+	    .len = strlen(body),
+	    .retry_after_sec = -1,
+	};
+}
+
+static enum sendas_status
+parse(long status, const char *body, struct sendas_token *out,
+    struct sendas_error *err)
+{
+	struct sendas_http_answer answer = answer_of(status, body);
+
+	return sendas_token_parse_answer(&answer, &context, out, err);
+}
+
+static void
+test_body(void **state)
+{
+	struct sendas_secret assertion = {0}, body = {0};
+
+	(void)state;
+	sendas_secret_set(&assertion, "e30.e30.a-_Z", 12);
+	sendas_token_jwt_bearer_body(&assertion, &body);
+	assert_string_equal(body.data,
+	    "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"
+	    "&assertion=e30.e30.a-_Z");
+	sendas_secret_clear(&assertion);
+	sendas_secret_clear(&body);
+}
+
+static void
+test_good_answers(void **state)
+{
+	static const struct {
+		const char *body;
+		long expires_in_sec;
+	} rows[] = {
+	    {"{\"access_token\":\"ya29.ok\",\"expires_in\":3599,"
+	     "\"token_type\":\"Bearer\"}",
+		3599},
+	    {"{\"access_token\":\"ya29.ok\",\"token_type\":\"bearer\"}", 3600},
+	    {"{\"access_token\":\"ya29.ok\",\"token_type\":\"Bearer\","
+	     "\"expires_in\":1,\"new\":{\"x\":[1]},\"scope\":null}",
+		1},
+	    {"{\"access_token\":\"ya29.ok\",\"token_type\":\"Bearer\","
+	     "\"scope\":\"" SHARING " openid " BASIC "\"}",
+		3600},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_token token = {.expires_in_sec = -1};
+		struct sendas_error err = {0};
+
+		if (parse(200, rows[i].body, &token, &err) != SENDAS_OK)
+			fail_msg("row %zu: %s", i, err.message);
+		assert_int_equal(err.code, SENDAS_OK); /* untouched */
+		assert_string_equal(token.bearer.data, "ya29.ok");
+		assert_int_equal(token.expires_in_sec, rows[i].expires_in_sec);
+		sendas_token_clear(&token);
+		sendas_token_clear(&token);
+	}
+}
+
+/* 200, but not to be used. */
+static void
+test_bad_answers(void **state)
+{
+	static const char *const bodies[] = {
+	    "",
+	    "{}",
+	    "[]",
+	    "null",
+	    "\"ya29.secret\"",
+	    "<html>Please sign in to the WLAN</html>",
+	    "{\"access_token\":\"ya29.secret\"",
+	    "{\"access_token\":\"ya29.secret\"}",
+	    "{\"access_token\":\"ya29.secret\",\"token_type\":\"mac\"}",
+	    "{\"access_token\":\"\",\"token_type\":\"Bearer\"}",
+	    "{\"access_token\":17,\"token_type\":\"Bearer\"}",
+	    "{\"access_token\":\"ya29.secret x\",\"token_type\":\"Bearer\"}",
+	    "{\"access_token\":\"ya29.secret\\r\\nX: y\","
+	    "\"token_type\":\"Bearer\"}",
+	    "{\"access_token\":\"ya29.secret\\u00e9\","
+	    "\"token_type\":\"Bearer\"}",
+	    "{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+	    "\"expires_in\":0}",
+	    "{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+	    "\"expires_in\":\"3599\"}",
+	    "{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+	    "\"expires_in\":-5}",
+	    "{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+	    "\"expires_in\":1e300}",
+	    "{\"access_token\":\"ya29.secret\",\"access_token\":\"ya29.b\","
+	    "\"token_type\":\"Bearer\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct sendas_token token = {.expires_in_sec = -1};
+		struct sendas_error err = {0};
+
+		if (parse(200, bodies[i], &token, &err) != SENDAS_ERR_ANSWER)
+			fail_msg("taken: %s", bodies[i]);
+		assert_int_equal(err.reason, SENDAS_REASON_BAD_ANSWER);
+		assert_int_equal(err.http_status, 200);
+		assert_int_equal(token.expires_in_sec, -1);
+		assert_null(strstr(err.message, "secret"));
+	}
+}
+
+static void
+test_token_too_long(void **state)
+{
+	size_t len = SENDAS_LIMIT_TOKEN_BYTES + 1;
+	char *token = calloc(1, len + 1), *body;
+	struct sendas_token out;
+	int made;
+
+	(void)state;
+	assert_non_null(token);
+	memset(token, 'a', len);
+	made = asprintf(&body,
+	    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}", token);
+	assert_true(made > 0);
+	assert_int_equal(parse(200, body, &out, NULL), SENDAS_ERR_ANSWER);
+	free(body);
+	free(token);
+}
+
+static void
+test_scope_missing(void **state)
+{
+	static const char *const scopes[] = {
+	    BASIC, BASIC " " SHARING "x", "", BASIC "  x " BASIC};
+	struct sendas_token token;
+	struct sendas_error err;
+	char body[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		snprintf(body, sizeof(body),
+		    "{\"access_token\":\"ya29.secret\",\"token_type\":"
+		    "\"Bearer\",\"scope\":\"%s\"}",
+		    scopes[i]);
+		assert_int_equal(
+		    parse(200, body, &token, &err), SENDAS_ERR_SCOPE);
+		assert_int_equal(err.reason, SENDAS_REASON_SCOPE_MISSING);
+		assert_non_null(strstr(err.message,
+		    scopes[i][0] == '\0' ? BASIC " is" : SHARING " is"));
+		assert_null(strstr(err.message, "secret"));
+	}
+}
+
+#define SAID(error, description) \
+	"{\"error\":\"" error "\",\"error_description\":\"" description "\"}"
+
+struct refusal_row {
+	long http_status;
+	const char *body;
+	enum sendas_status code;
+	enum sendas_reason reason;
+	const char *said; /* in the message */
+};
+
+static void
+check_refusal(const struct refusal_row *row)
+{
+	struct sendas_http_answer answer =
+	    answer_of(row->http_status, row->body);
+	struct sendas_token token = {.expires_in_sec = -1};
+	struct sendas_error err = {0};
+	enum sendas_status status;
+	char http[32];
+
+	status = sendas_token_parse_answer(&answer, &context, &token, &err);
+	snprintf(http, sizeof(http), "[HTTP %ld", row->http_status);
+	if (status != row->code || err.code != row->code ||
+	    err.reason != row->reason ||
+	    err.http_status != row->http_status ||
+	    strstr(err.message, row->said) == NULL ||
+	    strstr(err.message, http) == NULL)
+		fail_msg("%ld %s\n-> %d %s %ld %s", row->http_status,
+		    row->body, err.code, sendas_reason_name(err.reason),
+		    err.http_status, err.message);
+	assert_int_equal(token.expires_in_sec, -1);
+	/* A caller may do without the details. */
+	assert_int_equal(
+	    sendas_token_parse_answer(&answer, &context, &token, NULL),
+	    row->code);
+	assert_int_equal(sendas_token_is_transient(&answer),
+	    row->code == SENDAS_ERR_TRANSIENT);
+}
+
+/* This mailbox only. */
+static void
+test_refused_mailboxes(void **state)
+{
+	static const struct refusal_row rows[] = {
+	    {400, SAID("invalid_grant", "Invalid email or User ID"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
+		"taro@example.com: Google knows no such mailbox"},
+	    {400, SAID("invalid_grant", "Not a valid email."),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
+		"no such mailbox"},
+	    {400, SAID("invalid_request",
+		      "Invalid impersonation &quot;sub&quot; field"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
+		"no such mailbox"},
+	    {400, SAID("invalid_request",
+		      "Invalid impersonation prn email address."),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
+		"no such mailbox"},
+	    {400, SAID("invalid_grant", "The account has been deleted"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_ACCOUNT_DELETED,
+		"has been deleted"},
+	    {400, SAID("invalid_grant", "Account has been deleted"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_ACCOUNT_DELETED,
+		"has been deleted"},
+	    {400, SAID("access_denied", "Account restricted"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_ACCOUNT_RESTRICTED,
+		"restricted this account"},
+	    {400, SAID("invalid_grant", "Token has been expired or revoked."),
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"Sign in again"},
+	    {400, SAID("invalid_grant", "reauth related error (invalid_rapt)"),
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"Sign in again"},
+	    {400, SAID("invalid_grant", "Bad Request"), SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "invalid_grant: Bad Request]"},
+	    {400, SAID("access_denied", "Something new"), SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "access_denied: Something new]"},
+	    {400, "{\"error\":\"invalid_grant\"}", SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "[HTTP 400 invalid_grant]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_refusal(&rows[i]);
+}
+
+/* The whole run. */
+static void
+test_refused_projects(void **state)
+{
+	static const struct refusal_row rows[] = {
+	    {401, SAID("unauthorized_client", "Client is unauthorized ..."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING, BASIC},
+	    {400, SAID("access_denied", "Requested client not authorized."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING, BASIC},
+	    {400, SAID("invalid_scope", "Invalid OAuth scope ..."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING,
+		BASIC " " SHARING ": Google knows no such scope"},
+	    {400, SAID("invalid_grant", "Invalid JWT Signature."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"robot@p.iam.gserviceaccount.com: Google does not accept the "
+		"private key"},
+	    {400, SAID("invalid_grant", "Invalid JWT: Token must be a "
+		      "short-lived token (60 minutes) and in a reasonable "
+		      "timeframe. Check your iat and exp values in the JWT "
+		      "claim."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"the clock of this machine is probably wrong. It says 2"},
+	    {400, SAID("invalid_grant",
+		      "Invalid JWT: Failed audience check. The right ..."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"--endpoint token=URL"},
+	    {400, SAID("invalid_grant",
+		      "Invalid JWT: No valid verifier found for issuer."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"does not know this service account or its key"},
+	    {400, SAID("invalid_grant", "Invalid grant: account not found"),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"does not know this service account"},
+	    {400, SAID("invalid_grant", "Robot is disabled."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"does not know this service account"},
+	    {401, SAID("invalid_client", "The OAuth client was not found."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"no longer accepts this client"},
+	    {401, SAID("deleted_client", "The OAuth client was deleted."),
+		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
+		"no longer accepts this client"},
+	    {401, SAID("disabled_client", ""), SENDAS_ERR_PROJECT,
+		SENDAS_REASON_TOKEN_REFUSED, "no longer accepts this client"},
+	    {403, SAID("restricted_client", ""), SENDAS_ERR_PROJECT,
+		SENDAS_REASON_TOKEN_REFUSED, "no longer accepts this client"},
+	    {403, SAID("org_internal", ""), SENDAS_ERR_PROJECT,
+		SENDAS_REASON_TOKEN_REFUSED, "no longer accepts this client"},
+	    {400, SAID("admin_policy_enforced", ""), SENDAS_ERR_PROJECT,
+		SENDAS_REASON_TOKEN_REFUSED, "a policy of the domain"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_refusal(&rows[i]);
+}
+
+/* Worth another try, by status or by words. */
+static void
+test_transient(void **state)
+{
+	static const struct refusal_row rows[] = {
+	    {429, "", SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
+		"fewer requests"},
+	    {429, SAID("unauthorized_client", ""), SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_RATE_LIMITED, "fewer requests"},
+	    {403, SAID("rate_limit_exceeded", ""), SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_RATE_LIMITED, "fewer requests"},
+	    {403, "<html>Rate Limit Exceeded</html>", SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_RATE_LIMITED, "fewer requests"},
+	    {403, "{\"error\":{\"code\":403,\"message\":\"User Rate Limit "
+		  "Exceeded\"}}",
+		SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
+		"User Rate Limit Exceeded]"},
+	    {500, "", SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {502, "<html>", SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {503, SAID("invalid_grant", "Invalid email or User ID"),
+		SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {504, "", SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {408, "", SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {400, "{\"error\":\"internal_failure\"}", SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_SERVER_ERROR, "has trouble"},
+	    {400, SAID("internal_failure", "Backend Error"),
+		SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
+		"has trouble"},
+	    {400, SAID("temporarily_unavailable", ""), SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_SERVER_ERROR, "has trouble"},
+	    {400, SAID("server_error", ""), SENDAS_ERR_TRANSIENT,
+		SENDAS_REASON_SERVER_ERROR, "has trouble"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_refusal(&rows[i]);
+}
+
+/* A body that says nothing: the status is enough. */
+static void
+test_status_alone(void **state)
+{
+	static const struct refusal_row rows[] = {
+	    {400, "", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"without a reason"},
+	    {401, "<html><h1>Unauthorized</h1></html>", SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "without a reason"},
+	    {403, "{", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"without a reason"},
+	    {404, "[1,2]", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"without a reason"},
+	    {400, "{\"error\":17}", SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "without a reason"},
+	    {400, "{\"error\":{\"status\":[]}}", SENDAS_ERR_TOKEN,
+		SENDAS_REASON_TOKEN_REFUSED, "without a reason"},
+	    {302, "<a href=\"/login\">", SENDAS_ERR_ANSWER,
+		SENDAS_REASON_BAD_ANSWER, "is no token"},
+	    {204, "", SENDAS_ERR_ANSWER, SENDAS_REASON_BAD_ANSWER,
+		"is no token"},
+	    {201,
+		"{\"access_token\":\"ya29.secret\",\"token_type\":"
+		"\"Bearer\"}",
+		SENDAS_ERR_ANSWER, SENDAS_REASON_BAD_ANSWER, "is no token"},
+	    {200, SAID("invalid_grant", "Invalid email or User ID"),
+		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
+		"no such mailbox"},
+	    {403,
+		"{\"error\":{\"code\":403,\"message\":\"No.\",\"status\":"
+		"\"PERMISSION_DENIED\"}}",
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"PERMISSION_DENIED: No.]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_refusal(&rows[i]);
+}
+
+/* The link can be used as it stands, and nothing of it is cut off. */
+static void
+test_delegation_message(void **state)
+{
+	static const char link[] =
+	    "https://admin.google.com/ac/owl/domainwidedelegation"
+	    "?clientScopeToAdd=https%3A%2F%2Fwww.googleapis.com%2Fauth%2F"
+	    "gmail.settings.basic%2Chttps%3A%2F%2Fwww.googleapis.com%2Fauth"
+	    "%2Fgmail.settings.sharing&clientIdToAdd=109876543210987654321"
+	    "&overwriteClientId=true [HTTP 401 unauthorized_client: Client ";
+	static const char body[] = SAID("unauthorized_client",
+	    "Client is unauthorized to retrieve access tokens using this "
+	    "method, or client not authorized for any of the scopes "
+	    "requested.");
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	assert_int_equal(parse(401, body, &token, &err), SENDAS_ERR_PROJECT);
+	assert_non_null(strstr(err.message, link));
+	assert_non_null(strstr(err.message, "client ID 109876543210987654321"));
+	assert_non_null(strstr(err.message, "scopes " BASIC "," SHARING "."));
+	assert_non_null(strstr(err.message, "24 hours"));
+}
+
+static void
+test_delegation_without_client_id(void **state)
+{
+	struct sendas_credentials other = account;
+	struct sendas_token_context about = context;
+	struct sendas_http_answer answer =
+	    answer_of(401, SAID("unauthorized_client", ""));
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	other.client_id = NULL;
+	about.credentials = &other;
+	assert_int_equal(
+	    sendas_token_parse_answer(&answer, &about, &token, &err),
+	    SENDAS_ERR_PROJECT);
+	assert_non_null(strstr(err.message, "Unique ID"));
+	assert_non_null(strstr(err.message,
+	    "gmail.settings.sharing&overwriteClientId=true"));
+	assert_null(strstr(err.message, "clientIdToAdd"));
+}
+
+/* An endpoint that sends the assertion back does not get it printed. */
+static void
+test_long_words_are_cut(void **state)
+{
+	char words[1001], body[1200];
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	/* U+5C71 three bytes each, so that a cut at 160 is within one. */
+	for (size_t i = 0; i + 3 < sizeof(words); i += 3)
+		memcpy(words + i, "\xe5\xb1\xb1", 4);
+	snprintf(body, sizeof(body), SAID("invalid_grant", "%s"), words);
+	assert_int_equal(parse(400, body, &token, &err), SENDAS_ERR_TOKEN);
+	assert_true(strlen(err.message) < 350);
+	assert_non_null(strstr(err.message, "\xe5\xb1\xb1]"));
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	sendas_oauth2_init();
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	sendas_oauth2_shutdown();
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_body),
+	    cmocka_unit_test(test_good_answers),
+	    cmocka_unit_test(test_bad_answers),
+	    cmocka_unit_test(test_token_too_long),
+	    cmocka_unit_test(test_scope_missing),
+	    cmocka_unit_test(test_refused_mailboxes),
+	    cmocka_unit_test(test_refused_projects),
+	    cmocka_unit_test(test_transient),
+	    cmocka_unit_test(test_status_alone),
+	    cmocka_unit_test(test_delegation_message),
+	    cmocka_unit_test(test_delegation_without_client_id),
+	    cmocka_unit_test(test_long_words_are_cut),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
