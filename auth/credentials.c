@@ -32,17 +32,18 @@ struct refused_type {
 	const char *advice;
 };
 
-static const char personal_sign_in[] =
-    N_("this is a personal sign-in that another program stored. Have that "
-       "program print an access token (gcloud auth application-default "
-       "print-access-token) and pipe it into: sendas audit "
-       "--access-token-fd 0. Or look without any sign-in: sendas audit --ask");
+static const char personal_sign_in[] = N_(
+    "this is a personal sign-in that another program stored. Have that "
+    "program print an access token (gcloud auth application-default "
+    "print-access-token) and pipe it into: sendas audit "
+    "--access-token-fd 0. Without any sign-in, settings copied from Google can "
+    "be judged: sendas audit --from FILE");
 
 static const char client_secret[] =
     N_("this is the secret of an OAuth client: it names a program, not a "
        "mailbox, so nothing can be read with it alone. For a whole domain "
-       "use a service account's key file (JSON). For your own mailbox run: "
-       "sendas audit --ask");
+       "use a service account's key file (JSON). Without one, settings copied "
+       "from Google can be judged: sendas audit --from FILE");
 
 static const char federation[] =
     N_("this is a workload or workforce identity federation, which gives no "

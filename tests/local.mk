@@ -3,3 +3,28 @@ TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 T_LOG_DRIVER = $(LOG_DRIVER)
 T_LOG_COMPILER = $(SHELL)
+
+include $(srcdir)/tests/unit/local.mk
+include $(srcdir)/tests/lint/local.mk
+include $(srcdir)/tests/e2e/local.mk
+EXTRA_DIST += tests/package.json tests/package-lock.json \
+	tests/sim/README.md \
+	tests/sim/certs.js \
+	tests/sim/control.js \
+	tests/sim/errors.js \
+	tests/sim/faults.js \
+	tests/sim/fields.js \
+	tests/sim/gmail.js \
+	tests/sim/log.js \
+	tests/sim/mailboxes.js \
+	tests/sim/main.js \
+	tests/sim/patch.js \
+	tests/sim/seeds.js \
+	tests/sim/seeds/demo.json \
+	tests/sim/seeds/schema.json \
+	tests/sim/selftest.js \
+	tests/sim/server.js \
+	tests/sim/shape.js \
+	tests/sim/testkit.js \
+	tests/sim/token.js \
+	tests/sim/tokens.js

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "sendas/mem.h"
 #include "sendas/rules.h"
+#include "sendas/text.h"
 
 static void
 plan_alias_off(struct sendas_mailbox *mailbox, const char *address)
@@ -28,7 +29,8 @@ static bool
 is_planned(const struct sendas_mailbox *mailbox, const char *address)
 {
 	for (size_t i = 0; i < mailbox->change_count; i++) {
-		if (strcmp(mailbox->changes[i].address, address) == 0)
+		if (sendas_text_equal_fold(
+			mailbox->changes[i].address, address))
 			return true;
 	}
 	return false;

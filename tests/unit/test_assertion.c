@@ -42,8 +42,8 @@ test_claims(void **state)
 	    sendas_assertion_sign(&what, key, &jws, NULL), SENDAS_OK);
 	header = test_jws_part(jws.data, 0);
 	claims = test_jws_part(jws.data, 1);
-	assert_string_equal(header,
-	    "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"0123abcd\"}");
+	assert_string_equal(
+	    header, "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"0123abcd\"}");
 	assert_string_equal(claims,
 	    "{\"iss\":\"robot@project.iam.gserviceaccount.com\","
 	    "\"sub\":\"taro@example.com\","

@@ -19,9 +19,9 @@
 #define KEY "\"-----BEGIN PRIVATE KEY-----\\n" SECRET "\\n\""
 #define EMAIL "\"client_email\":\"robot@p.iam.gserviceaccount.com\""
 #define ACCOUNT "\"type\":\"service_account\"," EMAIL ",\"private_key\":" KEY
-#define WHOLE \
-	"{" ACCOUNT ",\"private_key_id\":\"k1\",\"client_id\":\"123\"," \
-	"\"token_uri\":\"https://oauth2.googleapis.com/token\"," \
+#define WHOLE                                                                  \
+	"{" ACCOUNT ",\"private_key_id\":\"k1\",\"client_id\":\"123\","        \
+	"\"token_uri\":\"https://oauth2.googleapis.com/token\","               \
 	"\"universe_domain\":\"googleapis.com\",\"project_id\":\"p\"}"
 
 static enum sendas_status
@@ -40,12 +40,12 @@ test_service_account(void **state)
 	assert_int_equal(parse(WHOLE, strlen(WHOLE), &got, NULL), SENDAS_OK);
 	assert_int_equal(got.kind, SENDAS_CREDENTIALS_SERVICE_ACCOUNT);
 	assert_string_equal(got.origin, "key.json");
-	assert_string_equal(got.client_email,
-	    "robot@p.iam.gserviceaccount.com");
+	assert_string_equal(
+	    got.client_email, "robot@p.iam.gserviceaccount.com");
 	assert_string_equal(got.client_id, "123");
 	assert_string_equal(got.key_id, "k1");
-	assert_string_equal(got.private_key.data,
-	    "-----BEGIN PRIVATE KEY-----\n" SECRET "\n");
+	assert_string_equal(
+	    got.private_key.data, "-----BEGIN PRIVATE KEY-----\n" SECRET "\n");
 	assert_false(sendas_secret_is_set(&got.access_token));
 	sendas_credentials_clear(&got);
 	assert_null(got.client_email);
@@ -161,8 +161,7 @@ test_broken(void **state)
 		"\"client_email\" is missing"},
 	    {"{\"type\":\"service_account\"," EMAIL "}",
 		"\"private_key\" is missing"},
-	    {"{\"type\":\"service_account\"," EMAIL
-	     ",\"private_key\":\"\"}",
+	    {"{\"type\":\"service_account\"," EMAIL ",\"private_key\":\"\"}",
 		"\"private_key\" is missing"},
 	    {"{\"type\":\"service_account\"," EMAIL
 	     ",\"private_key\":[\"secret-1\"]}",
@@ -206,14 +205,17 @@ test_destination(void **state)
 	(void)state;
 	row.text = text;
 	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
-		snprintf(text, sizeof(text), "{" ACCOUNT ",\"token_uri\":"
-		    "\"%s\"}", uris[i]);
+		snprintf(text, sizeof(text),
+		    "{" ACCOUNT ",\"token_uri\":"
+		    "\"%s\"}",
+		    uris[i]);
 		check_refused(&row);
 	}
 	snprintf(text, sizeof(text), "{" ACCOUNT ",\"token_uri\":7}");
 	row.said = "token_uri: ";
 	check_refused(&row);
-	snprintf(text, sizeof(text), "{" ACCOUNT ",\"universe_domain\":"
+	snprintf(text, sizeof(text),
+	    "{" ACCOUNT ",\"universe_domain\":"
 	    "\"apis-s3ns.fr\"}");
 	row.said = "\"universe_domain\" is \"apis-s3ns.fr\"";
 	check_refused(&row);
@@ -236,12 +238,12 @@ test_load(void **state)
 	sendas_credentials_clear(&got);
 
 	assert_int_equal(chmod(path, 0644), 0);
-	assert_int_equal(sendas_credentials_load(path, &got, &err),
-	    SENDAS_ERR_CREDENTIALS);
+	assert_int_equal(
+	    sendas_credentials_load(path, &got, &err), SENDAS_ERR_CREDENTIALS);
 	assert_non_null(strstr(err.message, "chmod 600"));
 	unlink(path);
-	assert_int_equal(sendas_credentials_load(path, &got, &err),
-	    SENDAS_ERR_FILE);
+	assert_int_equal(
+	    sendas_credentials_load(path, &got, &err), SENDAS_ERR_FILE);
 }
 
 static void

@@ -43,8 +43,9 @@ test_key_pem(EVP_PKEY *pkey)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	assert_int_equal(PEM_write_bio_PKCS8PrivateKey(
-	    bio, pkey, NULL, NULL, 0, NULL, NULL), 1);
+	assert_int_equal(
+	    PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL),
+	    1);
 	return test_take_bio(bio);
 }
 
@@ -98,8 +99,8 @@ test_jws_verifies(const char *compact, EVP_PKEY *pkey)
 
 	assert_non_null(dot);
 	signature = test_base64url_decode(dot + 1, strlen(dot + 1), &len);
-	assert_int_equal(EVP_DigestVerifyInit(
-	    context, NULL, EVP_sha256(), NULL, pkey), 1);
+	assert_int_equal(
+	    EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, pkey), 1);
 	verdict = EVP_DigestVerify(context, signature, len,
 	    (const unsigned char *)compact, (size_t)(dot - compact));
 	free(signature);

@@ -343,6 +343,7 @@ test_domain_lookalikes(void **state)
 	    {"taro@gmail.com", false},
 	    {"ocn.co.jp", false},
 	    {"a@b@ocn.co.jp", false},
+	    {"a@b@ocn.ne.jp", false},
 	    {"@ocn.co.jp", false},
 	    {NULL, false},
 	};
@@ -409,6 +410,34 @@ test_other_policy(void **state)
 	sendas_policy_free(other);
 }
 
+/* A provider that is known to be real is no look-alike, whatever its name. */
+static void
+test_known_other(void **state)
+{
+	static const char text[] =
+	    "{\"version\":1,\"name\":\"x\",\"label\":\"X\","
+	    "\"domains\":[{\"name\":\"ocn.ne.jp\"}],"
+	    "\"known_other\":[{\"names\":[\"ocn.example\",\"pcn.ne.jp\"]}],"
+	    "\"relay\":{\"host\":\"smtp.ocn.ne.jp\",\"port\":465,"
+	    "\"security\":\"ssl\"}}";
+	struct sendas_policy *other = NULL;
+	struct sendas_error err = {0};
+
+	(void)state;
+	assert_int_equal(
+	    sendas_policy_parse(text, strlen(text), "test", &other, &err),
+	    SENDAS_OK);
+	assert_int_equal(sendas_names_classify_host(other, "smtp.ocn.example"),
+	    SENDAS_HOST_OTHER);
+	assert_int_equal(sendas_names_classify_host(other, "smtp.ocn.example2"),
+	    SENDAS_HOST_LOOKALIKE);
+	assert_false(sendas_names_is_typing_error(other, "smtp.pcn.ne.jp"));
+	assert_true(sendas_names_is_typing_error(other, "smtp.qcn.ne.jp"));
+	assert_false(sendas_names_is_domain_lookalike(other, "a@pcn.ne.jp"));
+	assert_true(sendas_names_is_domain_lookalike(other, "a@qcn.ne.jp"));
+	sendas_policy_free(other);
+}
+
 int
 main(void)
 {
@@ -423,6 +452,7 @@ main(void)
 	    cmocka_unit_test(test_domain_lookalikes),
 	    cmocka_unit_test(test_shorten),
 	    cmocka_unit_test(test_other_policy),
+	    cmocka_unit_test(test_known_other),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

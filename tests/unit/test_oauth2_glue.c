@@ -85,8 +85,8 @@ test_signature_without_key_id(void **state)
 	char *header;
 
 	(void)state;
-	assert_int_equal(sendas_oauth2_sign_jwt(key, NULL, CLAIMS, &jws, NULL),
-	    SENDAS_OK);
+	assert_int_equal(
+	    sendas_oauth2_sign_jwt(key, NULL, CLAIMS, &jws, NULL), SENDAS_OK);
 	header = test_jws_part(jws.data, 0);
 	assert_string_equal(header, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
 	free(header);
@@ -163,7 +163,8 @@ pkcs1_pem(void)
 	BIO *bio = BIO_new(BIO_s_mem());
 
 	assert_int_equal(PEM_write_bio_PrivateKey_traditional(
-	    bio, shared, NULL, NULL, 0, NULL, NULL), 1);
+			     bio, shared, NULL, NULL, 0, NULL, NULL),
+	    1);
 	return test_take_bio(bio);
 }
 
@@ -222,7 +223,8 @@ encrypted_pkcs8_pem(void)
 	BIO *bio = BIO_new(BIO_s_mem());
 
 	assert_int_equal(PEM_write_bio_PKCS8PrivateKey(bio, shared,
-	    EVP_aes_128_cbc(), "secret", 6, NULL, NULL), 1);
+			     EVP_aes_128_cbc(), "secret", 6, NULL, NULL),
+	    1);
 	return test_take_bio(bio);
 }
 
@@ -231,9 +233,10 @@ encrypted_pkcs1_pem(void)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	assert_int_equal(PEM_write_bio_PrivateKey_traditional(bio, shared,
-	    EVP_aes_128_cbc(), (const unsigned char *)"secret", 6, NULL,
-	    NULL), 1);
+	assert_int_equal(
+	    PEM_write_bio_PrivateKey_traditional(bio, shared, EVP_aes_128_cbc(),
+		(const unsigned char *)"secret", 6, NULL, NULL),
+	    1);
 	return test_take_bio(bio);
 }
 
@@ -322,8 +325,8 @@ test_key_kinds(void **state)
 		if (rows[i].refusal != NULL &&
 		    (status != SENDAS_ERR_CREDENTIALS || key != NULL ||
 			strstr(err.message, rows[i].refusal) == NULL))
-			fail_msg("%s: %d %s", rows[i].name, status,
-			    err.message);
+			fail_msg(
+			    "%s: %d %s", rows[i].name, status, err.message);
 		/* Left there, it would fail the next TLS connection. */
 		assert_int_equal(ERR_peek_error(), 0);
 		sendas_oauth2_key_free(key);
@@ -357,8 +360,7 @@ test_form(void **state)
 	    {{"a", "1", "a", "2"}, 2, "a=1&a=2"},
 	    {{"scope", "x y+z"}, 1, "scope=x%20y%2Bz"},
 	    {{"urn:x", "~-._"}, 1, "urn%3Ax=~-._"},
-	    {{"k", "&=%?#/\"'\\*"}, 1,
-		"k=%26%3D%25%3F%23%2F%22%27%5C%2A"},
+	    {{"k", "&=%?#/\"'\\*"}, 1, "k=%26%3D%25%3F%23%2F%22%27%5C%2A"},
 	    {{"k", "\xe5\xb1\xb1\r\n"}, 1, "k=%E5%B1%B1%0D%0A"},
 	    {{"empty", ""}, 1, "empty="},
 	    {{NULL}, 0, ""},
@@ -489,8 +491,8 @@ is_in_memory(const unsigned char *masked)
 
 /* A number's bytes, and as OpenSSL keeps them on a little-endian machine. */
 static void
-take_number(EVP_PKEY *pkey, const char *name, unsigned char *big,
-    unsigned char *little)
+take_number(
+    EVP_PKEY *pkey, const char *name, unsigned char *big, unsigned char *little)
 {
 	unsigned char bytes[512], reversed[512];
 	BIGNUM *number = NULL;
@@ -565,8 +567,7 @@ test_secrets_are_wiped(void **state)
 	OPENSSL_cleanse(sample.text, sizeof(sample.text));
 	assert_true(is_in_memory(sample.pem)); /* the search finds things */
 
-	assert_int_equal(
-	    sendas_oauth2_key_parse(&text, &key, NULL), SENDAS_OK);
+	assert_int_equal(sendas_oauth2_key_parse(&text, &key, NULL), SENDAS_OK);
 	sendas_secret_clear(&text);
 	assert_false(is_in_memory(sample.pem));
 	assert_false(is_in_memory(sample.d_big));

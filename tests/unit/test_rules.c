@@ -162,7 +162,8 @@ test_table(void **state)
 	assert_int_equal(sendas_rules_find(""), SENDAS_RULE_COUNT);
 }
 
-/* Severity, evidence and repair under OCN's policy. */
+/* Severity, evidence and repair under OCN's policy. But for treat-as-alias
+ * they are what every policy starts from. */
 static void
 test_ocn_weights(void **state)
 {
@@ -212,6 +213,13 @@ test_ocn_weights(void **state)
 		    is_reported ? SENDAS_EVIDENCE_REPORTED
 				: SENDAS_EVIDENCE_CONFIRMED);
 		assert_non_null(policy->rules[i].source);
+		assert_int_equal(
+		    sendas_rules_default_severity((enum sendas_rule)i),
+		    i == SENDAS_RULE_TREAT_AS_ALIAS ? SENDAS_SEVERITY_NONE
+						    : want[i].severity);
+		assert_int_equal(
+		    sendas_rules_default_evidence((enum sendas_rule)i),
+		    policy->rules[i].evidence);
 	}
 }
 

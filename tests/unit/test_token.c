@@ -190,7 +190,7 @@ test_scope_missing(void **state)
 	}
 }
 
-#define SAID(error, description) \
+#define SAID(error, description)                                               \
 	"{\"error\":\"" error "\",\"error_description\":\"" description "\"}"
 
 struct refusal_row {
@@ -214,13 +214,12 @@ check_refusal(const struct refusal_row *row)
 	status = sendas_token_parse_answer(&answer, &context, &token, &err);
 	snprintf(http, sizeof(http), "[HTTP %ld", row->http_status);
 	if (status != row->code || err.code != row->code ||
-	    err.reason != row->reason ||
-	    err.http_status != row->http_status ||
+	    err.reason != row->reason || err.http_status != row->http_status ||
 	    strstr(err.message, row->said) == NULL ||
 	    strstr(err.message, http) == NULL)
-		fail_msg("%ld %s\n-> %d %s %ld %s", row->http_status,
-		    row->body, err.code, sendas_reason_name(err.reason),
-		    err.http_status, err.message);
+		fail_msg("%ld %s\n-> %d %s %ld %s", row->http_status, row->body,
+		    err.code, sendas_reason_name(err.reason), err.http_status,
+		    err.message);
 	assert_int_equal(token.expires_in_sec, -1);
 	/* A caller may do without the details. */
 	assert_int_equal(
@@ -241,12 +240,14 @@ test_refused_mailboxes(void **state)
 	    {400, SAID("invalid_grant", "Not a valid email."),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
 		"no such mailbox"},
-	    {400, SAID("invalid_request",
-		      "Invalid impersonation &quot;sub&quot; field"),
+	    {400,
+		SAID("invalid_request",
+		    "Invalid impersonation &quot;sub&quot; field"),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
 		"no such mailbox"},
-	    {400, SAID("invalid_request",
-		      "Invalid impersonation prn email address."),
+	    {400,
+		SAID("invalid_request",
+		    "Invalid impersonation prn email address."),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
 		"no such mailbox"},
 	    {400, SAID("invalid_grant", "The account has been deleted"),
@@ -259,11 +260,9 @@ test_refused_mailboxes(void **state)
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_ACCOUNT_RESTRICTED,
 		"restricted this account"},
 	    {400, SAID("invalid_grant", "Token has been expired or revoked."),
-		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
-		"Sign in again"},
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED, "Sign in again"},
 	    {400, SAID("invalid_grant", "reauth related error (invalid_rapt)"),
-		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
-		"Sign in again"},
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED, "Sign in again"},
 	    {400, SAID("invalid_grant", "Bad Request"), SENDAS_ERR_TOKEN,
 		SENDAS_REASON_TOKEN_REFUSED, "invalid_grant: Bad Request]"},
 	    {400, SAID("access_denied", "Something new"), SENDAS_ERR_TOKEN,
@@ -293,18 +292,22 @@ test_refused_projects(void **state)
 		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
 		"robot@p.iam.gserviceaccount.com: Google does not accept the "
 		"private key"},
-	    {400, SAID("invalid_grant", "Invalid JWT: Token must be a "
-		      "short-lived token (60 minutes) and in a reasonable "
-		      "timeframe. Check your iat and exp values in the JWT "
-		      "claim."),
+	    {400,
+		SAID("invalid_grant",
+		    "Invalid JWT: Token must be a "
+		    "short-lived token (60 minutes) and in a reasonable "
+		    "timeframe. Check your iat and exp values in the JWT "
+		    "claim."),
 		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
 		"the clock of this machine is probably wrong. It says 2"},
-	    {400, SAID("invalid_grant",
-		      "Invalid JWT: Failed audience check. The right ..."),
+	    {400,
+		SAID("invalid_grant",
+		    "Invalid JWT: Failed audience check. The right ..."),
 		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
 		"--endpoint token=URL"},
-	    {400, SAID("invalid_grant",
-		      "Invalid JWT: No valid verifier found for issuer."),
+	    {400,
+		SAID("invalid_grant",
+		    "Invalid JWT: No valid verifier found for issuer."),
 		SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
 		"does not know this service account or its key"},
 	    {400, SAID("invalid_grant", "Invalid grant: account not found"),
@@ -347,8 +350,9 @@ test_transient(void **state)
 		SENDAS_REASON_RATE_LIMITED, "fewer requests"},
 	    {403, "<html>Rate Limit Exceeded</html>", SENDAS_ERR_TRANSIENT,
 		SENDAS_REASON_RATE_LIMITED, "fewer requests"},
-	    {403, "{\"error\":{\"code\":403,\"message\":\"User Rate Limit "
-		  "Exceeded\"}}",
+	    {403,
+		"{\"error\":{\"code\":403,\"message\":\"User Rate Limit "
+		"Exceeded\"}}",
 		SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
 		"User Rate Limit Exceeded]"},
 	    {500, "", SENDAS_ERR_TRANSIENT, SENDAS_REASON_SERVER_ERROR,
@@ -460,8 +464,8 @@ test_delegation_without_client_id(void **state)
 	    sendas_token_parse_answer(&answer, &about, &token, &err),
 	    SENDAS_ERR_PROJECT);
 	assert_non_null(strstr(err.message, "Unique ID"));
-	assert_non_null(strstr(err.message,
-	    "gmail.settings.sharing&overwriteClientId=true"));
+	assert_non_null(strstr(
+	    err.message, "gmail.settings.sharing&overwriteClientId=true"));
 	assert_null(strstr(err.message, "clientIdToAdd"));
 }
 

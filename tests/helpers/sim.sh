@@ -1,0 +1,160 @@
+# shellcheck shell=sh
+# Starts and stops the double of Google (tests/sim) for a test, and runs
+# sendas against it. To be sourced after tap.sh; everything is on 127.0.0.1.
+
+sim_pid=
+
+# Skips the test where the double cannot run.
+needs_sim()
+{
+	needs_node
+	command -v openssl >/dev/null || skip_all "openssl is not installed"
+	for module in jose ajv; do
+		(cd "$top_srcdir/tests/sim" &&
+		    node -e "require.resolve('$module')" 2>/dev/null) ||
+		    skip_all "Node's package $module is not installed" \
+			"(npm ci in tests/, or NODE_PATH)"
+	done
+}
+
+# sim_start OPTION...: of tests/sim/main.js. Sets sim_ready, sim_requests,
+# sim_gmail, sim_token, sim_ca and sim_key. A second call replaces the first.
+sim_start()
+{
+	sim_stop
+	sim_state=$work/sim
+	rm -rf "$sim_state"
+	mkdir "$sim_state"
+	mkdir -p "$top_builddir/tests/ca"
+	node "$top_srcdir/tests/sim/main.js" --state "$sim_state" \
+	    --ca "$top_builddir/tests/ca" --parent $$ "$@" \
+	    >"$work/sim.log" 2>&1 &
+	sim_pid=$!
+	sim_ready=$sim_state/ready.json
+	if ! wait_for 20 test -s "$sim_ready"; then
+		diag "the double did not start:"
+		diag <"$work/sim.log"
+		exit 1
+	fi
+	sim_requests=$sim_state/requests.jsonl
+	sim_gmail=$(json "$sim_ready" d.gmail)
+	sim_token=$(json "$sim_ready" d.token)
+	sim_ca=$sim_state/ca.pem
+	sim_key=$sim_state/service-account.json
+}
+
+sim_stop()
+{
+	test -n "$sim_pid" || return 0
+	kill "$sim_pid" 2>/dev/null
+	wait "$sim_pid" 2>/dev/null
+	sim_pid=
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds; 1 when it never did.
+wait_for()
+{
+	wait_left=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		wait_left=$((wait_left - 1))
+		test "$wait_left" -gt 0 || return 1
+		sleep 0.05
+	done
+}
+
+# sendas_run COMMAND ARGUMENT...: as the double's administrator.
+sendas_run()
+{
+	sendas_command=$1
+	shift
+	run "$sendas" "$sendas_command" --credentials "$sim_key" \
+	    --ca-file "$sim_ca" --endpoint "gmail=$sim_gmail" \
+	    --endpoint "token=$sim_token" "$@"
+}
+
+# sendas_ask [REGEX ANSWER]... -- COMMAND ARGUMENT...: the same, with a person
+# at a terminal.
+sendas_ask()
+{
+	# "$@" from -- on becomes the whole command line.
+	asked=$#
+	while test "$asked" -gt 0; do
+		word=$1
+		shift
+		asked=$((asked - 1))
+		if test "x$word" = x--; then
+			word=$1
+			shift
+			set -- "$@" -- "$sendas" "$word" \
+			    --credentials "$sim_key" --ca-file "$sim_ca" \
+			    --endpoint "gmail=$sim_gmail" \
+			    --endpoint "token=$sim_token"
+			asked=$((asked - 1))
+		else
+			set -- "$@" "$word"
+		fi
+	done
+	ask "$@"
+}
+
+# sendas_run_as TOKEN_FILE COMMAND ARGUMENT...: as a person with an access
+# token of their own.
+sendas_run_as()
+{
+	sendas_token=$1
+	sendas_command=$2
+	shift 2
+	run sh -c 'exec "$@" 3<"$0"' "$sendas_token" \
+	    "$sendas" "$sendas_command" --access-token-fd 3 \
+	    --ca-file "$sim_ca" --endpoint "gmail=$sim_gmail" \
+	    --endpoint "token=$sim_token" "$@"
+}
+
+# How many requests the double got of a kind: token, list, patch, ...
+requests()
+{
+	grep -cF "\"call\":\"$1\"" "$sim_requests"
+}
+
+# requests_are KIND WANTED NAME
+requests_are()
+{
+	is "$(requests "$1")" "$2" "$3"
+}
+
+# sim_state_of MAILBOX EXPRESSION: of what the double has stored, `d`.
+sim_state_of()
+{
+	node "$helpers/sim-state.js" "$sim_ready" "$1" >"$work/state.json"
+	json "$work/state.json" "$2"
+}
+
+# alias_of MAILBOX ADDRESS: treatAsAlias as the double has it.
+alias_of()
+{
+	sim_state_of "$1" "d.sendAs.find((a) => a.sendAsEmail === '$2')
+		.treatAsAlias === true"
+}
+
+# seed NAME JSON: a file with mailboxes for --seeds; prints its path.
+seed()
+{
+	printf '{"mailboxes": [%s]}\n' "$2" >"$work/$1.json"
+	echo "$work/$1.json"
+}
+
+# mailbox NAME ADDRESS MORE [RELAY]: a mailbox as a seed, with its primary
+# address and one OCN address whose alias box is ticked. MORE are further
+# members of the mailbox (", ..." or empty).
+mailbox()
+{
+	printf '{"mailbox": "%s", "kind": "workspace"%s, "sendAs": [
+		{"sendAsEmail": "%s", "displayName": "T", "isPrimary": true,
+		 "isDefault": true},
+		{"sendAsEmail": "%s", "displayName": "T", "treatAsAlias": true,
+		 "smtpMsa": {"host": "smtp.ocn.ne.jp", "port": 465,
+		  "username": "%s", "password": "invented-password",
+		  "securityMode": "ssl"}, "verificationStatus": "accepted"}]}' \
+	    "$1" "$3" "$1" "$2" "$2"
+}

@@ -1,0 +1,91 @@
+# One program a module. They link all of the program but its face.
+unit_tests = \
+	tests/unit/test_assertion \
+	tests/unit/test_auth \
+	tests/unit/test_credentials \
+	tests/unit/test_endpoints \
+	tests/unit/test_google_error \
+	tests/unit/test_json \
+	tests/unit/test_names \
+	tests/unit/test_oauth2_glue \
+	tests/unit/test_plan \
+	tests/unit/test_policy \
+	tests/unit/test_retry \
+	tests/unit/test_rules \
+	tests/unit/test_send_as \
+	tests/unit/test_steps \
+	tests/unit/test_text \
+	tests/unit/test_token
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+noinst_HEADERS += tests/unit/test_keys.h
+unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
+
+tests_unit_test_assertion_SOURCES = tests/unit/test_assertion.c
+tests_unit_test_assertion_CFLAGS = $(unit_cflags)
+tests_unit_test_assertion_LDADD = $(unit_libs)
+
+tests_unit_test_auth_SOURCES = tests/unit/test_auth.c
+tests_unit_test_auth_CFLAGS = $(unit_cflags)
+tests_unit_test_auth_LDADD = $(unit_libs)
+
+tests_unit_test_credentials_SOURCES = tests/unit/test_credentials.c
+tests_unit_test_credentials_CFLAGS = $(unit_cflags)
+tests_unit_test_credentials_LDADD = $(unit_libs)
+
+tests_unit_test_endpoints_SOURCES = tests/unit/test_endpoints.c
+tests_unit_test_endpoints_CFLAGS = $(unit_cflags)
+tests_unit_test_endpoints_LDADD = $(unit_libs)
+
+tests_unit_test_google_error_SOURCES = tests/unit/test_google_error.c
+tests_unit_test_google_error_CFLAGS = $(unit_cflags)
+tests_unit_test_google_error_LDADD = $(unit_libs)
+
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CFLAGS = $(unit_cflags)
+tests_unit_test_json_LDADD = $(unit_libs)
+
+tests_unit_test_names_SOURCES = tests/unit/test_names.c
+tests_unit_test_names_CFLAGS = $(unit_cflags)
+tests_unit_test_names_LDADD = $(unit_libs)
+
+tests_unit_test_oauth2_glue_SOURCES = tests/unit/test_oauth2_glue.c
+tests_unit_test_oauth2_glue_CFLAGS = $(unit_cflags)
+tests_unit_test_oauth2_glue_LDADD = $(unit_libs)
+
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
+tests_unit_test_plan_CFLAGS = $(unit_cflags)
+tests_unit_test_plan_LDADD = $(unit_libs)
+
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
+tests_unit_test_policy_CFLAGS = $(unit_cflags)
+tests_unit_test_policy_LDADD = $(unit_libs)
+
+tests_unit_test_retry_SOURCES = tests/unit/test_retry.c
+tests_unit_test_retry_CFLAGS = $(unit_cflags)
+tests_unit_test_retry_LDADD = $(unit_libs)
+
+tests_unit_test_rules_SOURCES = tests/unit/test_rules.c
+tests_unit_test_rules_CFLAGS = $(unit_cflags)
+tests_unit_test_rules_LDADD = $(unit_libs)
+
+tests_unit_test_send_as_SOURCES = tests/unit/test_send_as.c
+tests_unit_test_send_as_CFLAGS = $(unit_cflags)
+tests_unit_test_send_as_LDADD = $(unit_libs)
+
+tests_unit_test_steps_SOURCES = tests/unit/test_steps.c
+tests_unit_test_steps_CFLAGS = $(unit_cflags)
+tests_unit_test_steps_LDADD = $(unit_libs)
+
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_CFLAGS = $(unit_cflags)
+tests_unit_test_text_LDADD = $(unit_libs)
+
+tests_unit_test_token_SOURCES = tests/unit/test_token.c
+tests_unit_test_token_CFLAGS = $(unit_cflags)
+tests_unit_test_token_LDADD = $(unit_libs)
