@@ -17,11 +17,11 @@ const struct sendas_cli_command sendas_cli_audit = {
     .name = "audit",
     .options = SENDAS_OPTIONS_AUDIT,
     .summary = N_("find out what is wrong; changes nothing"),
-    .synopsis = N_("audit [MAILBOX...] [OPTION...]\n"
-		   "audit --from FILE|- [MAILBOX] [OPTION...]"),
-    .examples = N_("  sendas audit taro@example.com --credentials key.json\n"
-		   "  sendas audit --from settings.json\n"
-		   "  sendas audit --from - --format json < settings.json\n"),
+    .synopsis = "audit [MAILBOX...] [OPTION...]\n"
+		"audit --from FILE|- [MAILBOX] [OPTION...]",
+    .examples = "  sendas audit taro@example.com --credentials key.json\n"
+		"  sendas audit --from settings.json\n"
+		"  sendas audit --from - --format json < settings.json\n",
     .run = run_audit,
 };
 

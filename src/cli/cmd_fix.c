@@ -19,12 +19,12 @@ const struct sendas_cli_command sendas_cli_fix = {
     .name = "fix",
     .options = SENDAS_OPTIONS_FIX,
     .summary = N_("turn \"Treat as an alias\" off, after asking"),
-    .synopsis = N_("fix [MAILBOX...] [OPTION...]"),
+    .synopsis = "fix [MAILBOX...] [OPTION...]",
     .examples =
-	N_("  sendas fix taro@example.com --credentials key.json --dry-run\n"
-	   "  sendas fix taro@example.com --credentials key.json\n"
-	   "  sendas fix taro@example.com --credentials key.json --yes "
-	   "--max-changes 1\n"),
+	"  sendas fix taro@example.com --credentials key.json --dry-run\n"
+	"  sendas fix taro@example.com --credentials key.json\n"
+	"  sendas fix taro@example.com --credentials key.json --yes "
+	"--max-changes 1\n",
     .run = run_fix,
 };
 

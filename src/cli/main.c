@@ -127,7 +127,7 @@ write_help(void)
 static void
 write_command_help(const struct sendas_cli_command *command)
 {
-	const char *line = _(command->synopsis);
+	const char *line = command->synopsis;
 	const char *end;
 
 	printf("%s\n\n", _(command->summary));
@@ -138,7 +138,7 @@ write_command_help(const struct sendas_cli_command *command)
 	}
 	printf("\n%s\n", _("Options:"));
 	sendas_options_write_help(stdout, command->options);
-	printf("\n%s\n%s", _("Examples:"), _(command->examples));
+	printf("\n%s\n%s", _("Examples:"), command->examples);
 }
 
 static const struct sendas_cli_command *
