@@ -152,6 +152,9 @@ struct sendas_address *sendas_mailbox_add_address(
     struct sendas_mailbox *mailbox);
 struct sendas_finding *sendas_address_add_finding(
     struct sendas_address *address);
+/* Frees an address's findings: before it is judged anew. */
+void sendas_address_clear_findings(struct sendas_address *address);
+
 struct sendas_change *sendas_mailbox_add_change(struct sendas_mailbox *mailbox);
 
 /* The entry with this address, compared without regard to the case of ASCII
@@ -189,6 +192,9 @@ const char *sendas_outcome_name(enum sendas_outcome outcome);
 const char *sendas_field_name(enum sendas_field field);
 const char *sendas_mailbox_status_name(enum sendas_mailbox_status status);
 const char *sendas_source_name(enum sendas_source source);
+
+/* What Gmail's window calls a securityMode: "SSL" for ssl, else "TLS". */
+const char *sendas_security_label(const char *security);
 
 /* The severity with this name; SENDAS_SEVERITY_NONE for another word. */
 enum sendas_severity sendas_severity_parse(const char *name);

@@ -92,10 +92,6 @@ void sendas_policy_free(struct sendas_policy *policy);
 enum sendas_policy_match sendas_policy_match_pair(
     const struct sendas_policy *policy, long port, const char *security);
 
-/* What Gmail's window calls a connection mode: "SSL" for ssl, "TLS" for
- * starttls. */
-const char *sendas_policy_mode_label(const char *security);
-
 /* The text in the user's language, in English when there is none in it, or
  * NULL. Borrowed. */
 const char *sendas_policy_text(const struct sendas_policy_text *text);

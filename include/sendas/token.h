@@ -20,10 +20,10 @@ struct sendas_token {
 void sendas_token_jwt_bearer_body(
     const struct sendas_secret *assertion, struct sendas_secret *out);
 
-/* Whom an answer is about, for its messages. */
+/* What was asked, for the messages. They do not name the mailbox: a report
+ * shows them beside it. */
 struct sendas_token_context {
 	const struct sendas_credentials *credentials;
-	const char *subject; /* the mailbox */
 	const char *scope; /* what was asked for, space-separated */
 };
 

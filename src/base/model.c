@@ -88,6 +88,19 @@ sendas_mailbox_new(const char *mailbox, enum sendas_source source)
 	return made;
 }
 
+void
+sendas_address_clear_findings(struct sendas_address *address)
+{
+	for (size_t i = 0; i < address->finding_count; i++) {
+		free(address->findings[i].message);
+		sendas_value_clear(&address->findings[i].observed);
+		sendas_value_clear(&address->findings[i].expected);
+	}
+	free(address->findings);
+	address->findings = NULL;
+	address->finding_count = 0;
+}
+
 static void
 clear_address(struct sendas_address *address)
 {
@@ -97,12 +110,7 @@ clear_address(struct sendas_address *address)
 	free(address->verification);
 	free(address->relay.host);
 	free(address->relay.security);
-	for (size_t i = 0; i < address->finding_count; i++) {
-		free(address->findings[i].message);
-		sendas_value_clear(&address->findings[i].observed);
-		sendas_value_clear(&address->findings[i].expected);
-	}
-	free(address->findings);
+	sendas_address_clear_findings(address);
 }
 
 static void
@@ -290,6 +298,12 @@ const char *
 sendas_source_name(enum sendas_source source)
 {
 	return NAME(source_names, source, "gmail");
+}
+
+const char *
+sendas_security_label(const char *security)
+{
+	return strcmp(security, "ssl") == 0 ? "SSL" : "TLS";
 }
 
 enum sendas_severity

@@ -788,12 +788,6 @@ sendas_policy_match_pair(
 }
 
 const char *
-sendas_policy_mode_label(const char *security)
-{
-	return strcmp(security, "ssl") == 0 ? "SSL" : "TLS";
-}
-
-const char *
 sendas_policy_text(const struct sendas_policy_text *text)
 {
 	bool is_japanese = strcmp(sendas_i18n_language(), "ja") == 0;

@@ -97,7 +97,7 @@ is_blank(const char *text)
 static const char *
 wanted_label(const struct subject *s)
 {
-	return sendas_policy_mode_label(s->policy->wanted.security);
+	return sendas_security_label(s->policy->wanted.security);
 }
 
 /* For English: whether "an" goes before the provider's label. */
@@ -306,7 +306,7 @@ accepted_says(const struct subject *s)
 	return sendas_xasprintf(
 	    _("Port %1$ld with %2$s can work, but %3$s names %4$ld with %5$s. "
 	      "Change it if mail is rejected."),
-	    relay->port, sendas_policy_mode_label(relay->security),
+	    relay->port, sendas_security_label(relay->security),
 	    s->policy->label, s->policy->wanted.port, wanted_label(s));
 }
 
@@ -393,7 +393,7 @@ static char *
 mismatch_says(const struct subject *s)
 {
 	const struct sendas_relay *relay = &s->address->relay;
-	const char *mode = sendas_policy_mode_label(relay->security);
+	const char *mode = sendas_security_label(relay->security);
 
 	if (is_port_at_fault(s))
 		return sendas_xasprintf(
@@ -735,22 +735,6 @@ sendas_rules_default_evidence(enum sendas_rule rule)
 	return rules[rule].evidence;
 }
 
-/* Drops the findings of an earlier judgement. */
-static void
-clear_findings(struct sendas_address *address)
-{
-	size_t i;
-
-	for (i = 0; i < address->finding_count; i++) {
-		free(address->findings[i].message);
-		sendas_value_clear(&address->findings[i].observed);
-		sendas_value_clear(&address->findings[i].expected);
-	}
-	free(address->findings);
-	address->findings = NULL;
-	address->finding_count = 0;
-}
-
 /* True when the policy has the rule on, the address is one that it is for,
  * and its condition holds. */
 static bool
@@ -887,7 +871,7 @@ sendas_rules_judge(
 
 	for (i = 0; i < mailbox->address_count; i++) {
 		address = &mailbox->addresses[i];
-		clear_findings(address);
+		sendas_address_clear_findings(address);
 		address->provider =
 		    sendas_names_is_own_address(policy, address->address)
 		    ? policy->name

@@ -253,7 +253,7 @@ write_relay_changes(
 		begin_line(plan, out, is_first);
 		sendas_buf_printf(out,
 		    _("* Choose \"Secured connection using %1$s\"\n"),
-		    sendas_policy_mode_label(policy->wanted.security));
+		    sendas_security_label(policy->wanted.security));
 	}
 }
 
@@ -295,7 +295,7 @@ list_looks(const struct plan *plan)
 		sendas_buf_printf(
 		    &list, "%s%ld", list.len > 0 ? " / " : "", pair.port);
 	if (!plan->security)
-		add_look(&list, sendas_policy_mode_label(pair.security));
+		add_look(&list, sendas_security_label(pair.security));
 	if (!plan->host)
 		add_look(&list, plan->shown);
 	return sendas_buf_take(&list);

@@ -119,13 +119,6 @@ count_serious(const struct sendas_address *address)
 	return count;
 }
 
-/* Port and connection as Gmail's window names them. */
-static const char *
-security_label(const char *security)
-{
-	return strcmp(security, "starttls") == 0 ? "TLS" : "SSL";
-}
-
 static void
 write_findings(
     const struct sendas_as_text *text, const struct sendas_address *address)
@@ -166,8 +159,8 @@ write_wanted(
 		return;
 	write_item(text->options.stream, "  ", INDENT,
 	    _("Correct: SMTP server %s, port %ld, %s, user name %s"),
-	    provider->host, provider->port, security_label(provider->security),
-	    address->address);
+	    provider->host, provider->port,
+	    sendas_security_label(provider->security), address->address);
 	if (address->has_relay)
 		write_item(text->options.stream, "  ", INDENT,
 		    _("Cannot be checked: user name and password (Google "
