@@ -47,13 +47,12 @@ sendas_assertion_sign(const struct sendas_assertion *what,
 	if (what->subject == NULL || what->subject[0] == '\0')
 		return sendas_fail_reason(err, SENDAS_ERR_MAILBOX,
 		    SENDAS_REASON_BAD_SUBJECT,
-		    _("the mailbox has no name; give its whole address"));
+		    _("The mailbox has no name; give its whole address"));
 	if (!sendas_text_is_utf8(what->subject, strlen(what->subject)))
 		return sendas_fail_reason(err, SENDAS_ERR_MAILBOX,
 		    SENDAS_REASON_BAD_SUBJECT,
-		    _("%s: the mailbox's name is not UTF-8 text; save the "
-		      "list of mailboxes as UTF-8"),
-		    what->subject);
+		    _("The mailbox's name is not UTF-8 text; save the list of "
+		      "mailboxes as UTF-8"));
 	claims = format_claims(what);
 	status = sendas_oauth2_sign_jwt(key, what->key_id, claims, out, err);
 	free(claims);

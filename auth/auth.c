@@ -196,7 +196,6 @@ keep_token(struct account *account, const struct sendas_http_answer *answer,
 	const struct sendas_auth_options *options = &account->auth->options;
 	struct sendas_token_context context = {
 	    .credentials = options->credentials,
-	    .subject = account->subject,
 	    .scope = options->scope,
 	};
 	struct sendas_token token;
@@ -304,7 +303,7 @@ sendas_auth_new(const struct sendas_auth_options *options,
 
 	if (credentials->kind == SENDAS_CREDENTIALS_NONE)
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-		    _("there are no credentials; give a service account's "
+		    _("There are no credentials; give a service account's "
 		      "key file with --credentials"));
 	if (credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT &&
 	    sendas_oauth2_key_parse(

@@ -36,10 +36,10 @@ struct said {
 	const char *description; /* "" when there is none */
 };
 
-/* Whose name stands before a message. */
+/* Whose name stands before a message. A mailbox's never does: a report shows
+ * the message beside it. */
 enum about {
 	ABOUT_NOBODY = 0,
-	ABOUT_SUBJECT, /* the mailbox */
 	ABOUT_ACCOUNT, /* the service account */
 	ABOUT_SCOPE, /* what was asked for */
 };
@@ -77,7 +77,7 @@ static const char account_gone[] =
        "key if need be");
 
 static const char sign_in_again[] =
-    N_("the sign-in is no longer valid (revoked, a changed password, 6 months "
+    N_("The sign-in is no longer valid (revoked, a changed password, 6 months "
        "without use, or 7 days for an app in testing). Sign in again");
 
 static const char scope_refused[] =
@@ -102,21 +102,21 @@ static const struct refusal refusals[] = {
     {"access_denied", "not authorized", SENDAS_ERR_PROJECT,
 	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_delegation, NULL},
     {"access_denied", "account restricted", SENDAS_ERR_MAILBOX,
-	SENDAS_REASON_ACCOUNT_RESTRICTED, ABOUT_SUBJECT, refuse_plainly,
+	SENDAS_REASON_ACCOUNT_RESTRICTED, ABOUT_NOBODY, refuse_plainly,
 	N_("Google has restricted this account. An administrator sees why in "
 	   "the Admin console under Directory > Users")},
     {"invalid_grant", "invalid email or user id", SENDAS_ERR_MAILBOX,
-	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_NOBODY, refuse_plainly,
 	no_such_mailbox},
     {"invalid_grant", "not a valid email", SENDAS_ERR_MAILBOX,
-	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_NOBODY, refuse_plainly,
 	no_such_mailbox},
     {"invalid_request", "invalid impersonation", SENDAS_ERR_MAILBOX,
-	SENDAS_REASON_BAD_SUBJECT, ABOUT_SUBJECT, refuse_plainly,
+	SENDAS_REASON_BAD_SUBJECT, ABOUT_NOBODY, refuse_plainly,
 	no_such_mailbox},
     {"invalid_grant", "has been deleted", SENDAS_ERR_MAILBOX,
-	SENDAS_REASON_ACCOUNT_DELETED, ABOUT_SUBJECT, refuse_plainly,
-	N_("this account has been deleted. Take it off the list, or restore "
+	SENDAS_REASON_ACCOUNT_DELETED, ABOUT_NOBODY, refuse_plainly,
+	N_("This account has been deleted. Take it off the list, or restore "
 	   "it in the Admin console (possible for 20 days)")},
     {"invalid_grant", "invalid jwt signature", SENDAS_ERR_PROJECT,
 	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
@@ -134,21 +134,21 @@ static const struct refusal refusals[] = {
 	account_gone},
     {"invalid_grant", "audience", SENDAS_ERR_PROJECT,
 	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
-	N_("the token endpoint says that it is not the one that was meant. "
+	N_("The token endpoint says that it is not the one that was meant. "
 	   "Check --endpoint token=URL: it must be the address that the "
 	   "endpoint itself goes by")},
     {"invalid_grant", "invalid jwt", SENDAS_ERR_PROJECT,
 	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_clock, NULL},
     {"invalid_grant", "expired or revoked", SENDAS_ERR_TOKEN,
-	SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
 	sign_in_again},
     {"invalid_grant", "rapt", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_SUBJECT, refuse_plainly, sign_in_again},
+	ABOUT_NOBODY, refuse_plainly, sign_in_again},
     {"invalid_scope", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING,
 	ABOUT_SCOPE, refuse_plainly, scope_refused},
     {"admin_policy_enforced", NULL, SENDAS_ERR_PROJECT,
 	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
-	N_("a policy of the domain forbids it. A super admin allows the client "
+	N_("A policy of the domain forbids it. A super admin allows the client "
 	   "in the Admin console under Security > Access and data control > "
 	   "API controls")},
     {"invalid_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
@@ -180,15 +180,15 @@ static const struct refusal rate_limited = {NULL, NULL, SENDAS_ERR_TRANSIENT,
 static const struct refusal server_failed = {NULL, NULL, SENDAS_ERR_TRANSIENT,
     SENDAS_REASON_SERVER_ERROR, ABOUT_NOBODY, refuse_plainly, server_trouble};
 static const struct refusal refused_somehow = {NULL, NULL, SENDAS_ERR_TOKEN,
-    SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
+    SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
     N_("Google gives no access token for this mailbox")};
 static const struct refusal refused_silently = {NULL, NULL, SENDAS_ERR_TOKEN,
-    SENDAS_REASON_TOKEN_REFUSED, ABOUT_SUBJECT, refuse_plainly,
-    N_("the token endpoint refuses without a reason. Check --endpoint "
+    SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
+    N_("The token endpoint refuses without a reason. Check --endpoint "
        "token=URL, and whether a proxy or filter stands in between")};
 static const struct refusal not_a_token = {NULL, NULL, SENDAS_ERR_ANSWER,
     SENDAS_REASON_BAD_ANSWER, ABOUT_NOBODY, refuse_plainly,
-    N_("the answer of the token endpoint is no token. Does a proxy or the "
+    N_("The answer of the token endpoint is no token. Does a proxy or the "
        "network's own sign-in page stand in between?")};
 
 void
@@ -248,8 +248,6 @@ static const char *
 name_of(enum about about, const struct sendas_token_context *context)
 {
 	switch (about) {
-	case ABOUT_SUBJECT:
-		return context->subject;
 	case ABOUT_ACCOUNT:
 		return account_name(context);
 	case ABOUT_SCOPE:
@@ -339,14 +337,14 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
 	sendas_buf_init(&text, sizeof(err->message) * 2);
 	if (client_id != NULL)
 		sendas_buf_printf(&text,
-		    _("the domain has not granted service account %s (client "
+		    _("The domain has not granted service account %s (client "
 		      "ID %s) the scopes %s. A super admin does it here; it "
 		      "takes up to 24 hours; scopes that this client already "
 		      "has must be added again: "),
 		    account_name(context), client_id, scopes);
 	else
 		sendas_buf_printf(&text,
-		    _("the domain has not granted service account %s (its "
+		    _("The domain has not granted service account %s (its "
 		      "client ID is the \"Unique ID\" in the Cloud console) "
 		      "the scopes %s. A super admin does it here; it takes up "
 		      "to 24 hours; scopes that this client already has must "
@@ -495,9 +493,9 @@ check_scope(const struct sendas_token_context *context, const char *given,
 	if (missing == NULL)
 		return SENDAS_OK;
 	sendas_fail_reason(err, SENDAS_ERR_SCOPE, SENDAS_REASON_SCOPE_MISSING,
-	    _("%s: Google granted less than was asked for; %.200s is missing. "
+	    _("Google granted less than was asked for; %.200s is missing. "
 	      "Grant it and try again"),
-	    context->subject, missing);
+	    missing);
 	free(missing);
 	return SENDAS_ERR_SCOPE;
 }

@@ -344,7 +344,8 @@ test_refusal(void **state)
 		assert_int_equal(
 		    askers[i].err.reason, SENDAS_REASON_BAD_SUBJECT);
 		assert_int_equal(askers[i].err.http_status, 400);
-		assert_non_null(strstr(askers[i].err.message, "a@example.com"));
+		assert_non_null(
+		    strstr(askers[i].err.message, "no such mailbox"));
 	}
 	engine.status = 0;
 	sendas_auth_get_bearer(auth, "a@example.com", got_bearer, &askers[0]);
@@ -583,6 +584,26 @@ test_eviction(void **state)
 	sendas_auth_free(auth);
 }
 
+/* Refusals are not kept: a thousand of them push no good token out. */
+static void
+test_refusals_take_no_room(void **state)
+{
+	struct sendas_auth *auth = new_auth(&account);
+	struct asker asker = {0};
+
+	(void)state;
+	ask_and_run(auth, 0, &asker);
+	engine.status = 400;
+	engine.body = "";
+	for (int i = 1; i <= SENDAS_LIMIT_CACHED_TOKENS; i++)
+		ask_and_run(auth, i, &asker);
+	assert_int_equal(engine.submitted, SENDAS_LIMIT_CACHED_TOKENS + 1);
+	ask_and_run(auth, 0, &asker);
+	assert_int_equal(engine.submitted, SENDAS_LIMIT_CACHED_TOKENS + 1);
+	assert_string_equal(asker.bearer, "token-1");
+	sendas_auth_free(auth);
+}
+
 /* More at once than are kept: nobody is dropped. */
 static void
 test_more_waiting_than_kept(void **state)
@@ -724,6 +745,7 @@ main(void)
 	    TEST(test_callback_renews_alone),
 	    TEST(test_callbacks_in_a_chain),
 	    TEST(test_eviction),
+	    TEST(test_refusals_take_no_room),
 	    TEST(test_more_waiting_than_kept),
 	    TEST(test_access_token),
 	    TEST(test_refused_credentials),

@@ -27,7 +27,6 @@ static struct sendas_credentials account = {
 
 static const struct sendas_token_context context = {
     .credentials = &account,
-    .subject = "taro@example.com",
     .scope = BASIC " " SHARING,
 };
 
@@ -236,7 +235,7 @@ test_refused_mailboxes(void **state)
 	static const struct refusal_row rows[] = {
 	    {400, SAID("invalid_grant", "Invalid email or User ID"),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
-		"taro@example.com: Google knows no such mailbox"},
+		"Google knows no such mailbox"},
 	    {400, SAID("invalid_grant", "Not a valid email."),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_BAD_SUBJECT,
 		"no such mailbox"},
@@ -329,7 +328,7 @@ test_refused_projects(void **state)
 	    {403, SAID("org_internal", ""), SENDAS_ERR_PROJECT,
 		SENDAS_REASON_TOKEN_REFUSED, "no longer accepts this client"},
 	    {400, SAID("admin_policy_enforced", ""), SENDAS_ERR_PROJECT,
-		SENDAS_REASON_TOKEN_REFUSED, "a policy of the domain"},
+		SENDAS_REASON_TOKEN_REFUSED, "A policy of the domain"},
 	};
 
 	(void)state;
