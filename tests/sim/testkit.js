@@ -110,9 +110,9 @@ class Sim {
 
 	connect() {
 		return new Promise((resolve, reject) => {
-			/* No server name: an IP address may not be one. */
+			/* An IP address may not be a TLS server name. */
 			const session = http2.connect(this.ready.gmail,
-				{ ca: this.ca, servername: '' });
+				{ ca: this.ca, servername: 'localhost' });
 			session.once('connect', () => resolve(session));
 			session.once('error', reject);
 		});
@@ -143,6 +143,7 @@ class Sim {
 				host: '127.0.0.1', port: this.ready.port, ca: this.ca,
 				method: ask.method || 'GET', path: ask.path,
 				headers: ask.headers, agent: false,
+				servername: 'localhost',
 			}, (res) => resolve(collect(res, Promise.resolve(
 				{ status: res.statusCode, headers: res.headers }))));
 			req.on('error', reject);
