@@ -7,4 +7,5 @@ dist_doc_DATA = README.md \
 	doc/policy.schema.json \
 	doc/report.md \
 	doc/report.schema.json
+dist_man_MANS = doc/sendas.1
 EXTRA_DIST += LICENSE
