@@ -26,6 +26,7 @@ noinst_HEADERS = \
 	include/sendas/options.h \
 	include/sendas/plan.h \
 	include/sendas/policy.h \
+	include/sendas/policy_file.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \
 	include/sendas/run.h \

@@ -3,7 +3,7 @@
  * policy.h: what one mail provider wants: which addresses are its own, which
  * SMTP server they need, and how much each rule weighs. The rules themselves
  * are code (rules.h) and know no provider. The file's form stands in
- * doc/policy.md; an unknown key is an error with its path.
+ * doc/policy.md, policy_file.h reads it.
  */
 #ifndef SENDAS_POLICY_H
 #define SENDAS_POLICY_H
@@ -61,6 +61,7 @@ struct sendas_policy {
 	struct sendas_policy_text password_note; /* which one it is not */
 	struct sendas_policy_text password_lost; /* where it can be found */
 	struct sendas_policy_rule *rules; /* one a rule, in rules.h's order */
+	size_t rule_count;
 };
 
 /* What a pair of port and connection mode is to a policy. */
@@ -71,20 +72,7 @@ enum sendas_policy_match {
 	SENDAS_MATCH_WANTED,
 };
 
-/*
- * Loads a policy by its built-in name ("ocn") or, when `name_or_file` has a
- * slash or ends in .json, from a file. *out is the caller's. Errors:
- * SENDAS_ERR_USAGE (no such policy: the message lists those there are),
- * SENDAS_ERR_FILE (unreadable), SENDAS_ERR_INPUT (the path of what is wrong).
- */
-enum sendas_status sendas_policy_load(const char *name_or_file,
-    struct sendas_policy **out, struct sendas_error *err) SENDAS_MUST_CHECK;
-
-/* The same from text; `origin` names it in messages. */
-enum sendas_status sendas_policy_parse(const char *text, size_t len,
-    const char *origin, struct sendas_policy **out,
-    struct sendas_error *err) SENDAS_MUST_CHECK;
-
+/* NULL is allowed. */
 void sendas_policy_free(struct sendas_policy *policy);
 
 /* What this port (-1: none is set) and mode (securityMode as Google says it;
@@ -95,8 +83,5 @@ enum sendas_policy_match sendas_policy_match_pair(
 /* The text in the user's language, in English when there is none in it, or
  * NULL. Borrowed. */
 const char *sendas_policy_text(const struct sendas_policy_text *text);
-
-/* The built-in policy at `index`, counted from 0; NULL after the last. */
-const char *sendas_policy_builtin_name(size_t index);
 
 #endif

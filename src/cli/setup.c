@@ -3,6 +3,7 @@
  * setup.c: from a command's options to what its use case needs, and back to
  * an exit status. Calls no use case.
  */
+#include "sendas/policy_file.h"
 #include "sendas/cli.h"
 
 #include <errno.h>
@@ -105,7 +106,7 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	setup->fail_on = options->fail_on == NULL
 	    ? SENDAS_SEVERITY_ERROR
 	    : sendas_severity_parse(options->fail_on);
-	status = sendas_policy_load(
+	status = sendas_policy_file_load(
 	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
 	    err);
 	if (status == SENDAS_OK && options->from == NULL)

@@ -31,32 +31,33 @@ struct row {
 	const char *text; /* with one %s for Google's own message */
 };
 
+static const char slower[] = N_("Google asks to be slower (%s)");
+static const char scope_missing[] =
+    N_("The access token lacks a scope (%s). It needs "
+       "https://www.googleapis.com/auth/gmail.settings.basic");
+static const char api_disabled[] =
+    N_("The Gmail API is not enabled in the Google Cloud project of these "
+       "credentials. Enable it there (APIs & Services), wait a few minutes, "
+       "and try again. Google says: %s");
+
 static const struct row rows[] = {
     {401, NULL, NULL, SENDAS_ERR_UNAUTHORIZED, SENDAS_REASON_TOKEN_REFUSED,
 	N_("Google did not take the access token (%s). It may have expired: "
 	   "get a new one.")},
     {403, "rateLimitExceeded", NULL, SENDAS_ERR_TRANSIENT,
-	SENDAS_REASON_RATE_LIMITED, N_("Google asks to be slower (%s)")},
+	SENDAS_REASON_RATE_LIMITED, slower},
     {403, "userRateLimitExceeded", NULL, SENDAS_ERR_TRANSIENT,
-	SENDAS_REASON_RATE_LIMITED, N_("Google asks to be slower (%s)")},
+	SENDAS_REASON_RATE_LIMITED, slower},
     {403, "quotaExceeded", NULL, SENDAS_ERR_TRANSIENT,
-	SENDAS_REASON_RATE_LIMITED, N_("Google asks to be slower (%s)")},
+	SENDAS_REASON_RATE_LIMITED, slower},
     {403, "insufficientPermissions", NULL, SENDAS_ERR_SCOPE,
-	SENDAS_REASON_SCOPE_MISSING,
-	N_("The access token lacks a scope (%s). It needs "
-	   "https://www.googleapis.com/auth/gmail.settings.basic")},
+	SENDAS_REASON_SCOPE_MISSING, scope_missing},
     {403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT", NULL, SENDAS_ERR_SCOPE,
-	SENDAS_REASON_SCOPE_MISSING,
-	N_("The access token lacks a scope (%s). It needs "
-	   "https://www.googleapis.com/auth/gmail.settings.basic")},
+	SENDAS_REASON_SCOPE_MISSING, scope_missing},
     {403, "accessNotConfigured", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_OTHER,
-	N_("The Gmail API is not enabled in the Google Cloud project of these "
-	   "credentials. Enable it there (APIs & Services), wait a few "
-	   "minutes, and try again. Google says: %s")},
+	api_disabled},
     {403, "SERVICE_DISABLED", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_OTHER,
-	N_("The Gmail API is not enabled in the Google Cloud project of these "
-	   "credentials. Enable it there (APIs & Services), wait a few "
-	   "minutes, and try again. Google says: %s")},
+	api_disabled},
     {403, "dailyLimitExceeded", NULL, SENDAS_ERR_PROJECT,
 	SENDAS_REASON_RATE_LIMITED,
 	N_("The Google Cloud project has used up its quota for today (%s). "
@@ -80,8 +81,7 @@ static const struct row rows[] = {
 	   "mailbox (%s)")},
     {404, NULL, NULL, SENDAS_ERR_MAILBOX, SENDAS_REASON_NOT_FOUND,
 	N_("Google does not know this mailbox or address (%s)")},
-    {429, NULL, NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
-	N_("Google asks to be slower (%s)")},
+    {429, NULL, NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED, slower},
 };
 
 /* The last resort: what Google says, for this mailbox alone. */

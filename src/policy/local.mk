@@ -2,6 +2,7 @@ libsendas_a_SOURCES += \
 	src/policy/builtin.h \
 	src/policy/names.c \
 	src/policy/policy.c \
+	src/policy/policy_file.c \
 	src/policy/rules.c \
 	src/policy/steps.c
 

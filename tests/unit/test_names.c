@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "sendas/policy_file.h"
 #include "sendas/mem.h"
 #include "sendas/names.h"
 
@@ -25,7 +26,7 @@ setup(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	return sendas_policy_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
 }
 
 static int
@@ -398,7 +399,7 @@ test_other_policy(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    sendas_policy_parse(text, strlen(text), "test", &other, &err),
+	    sendas_policy_file_parse(text, strlen(text), "test", &other, &err),
 	    SENDAS_OK);
 	assert_int_equal(
 	    sendas_names_classify_host(other, "smtp.telstra.com.au"),
@@ -425,7 +426,7 @@ test_known_other(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    sendas_policy_parse(text, strlen(text), "test", &other, &err),
+	    sendas_policy_file_parse(text, strlen(text), "test", &other, &err),
 	    SENDAS_OK);
 	assert_int_equal(sendas_names_classify_host(other, "smtp.ocn.example"),
 	    SENDAS_HOST_OTHER);

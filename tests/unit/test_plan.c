@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include "sendas/mem.h"
 #include "sendas/plan.h"
-#include "sendas/policy.h"
+#include "sendas/policy_file.h"
 #include "sendas/rules.h"
 
 static struct sendas_policy *policy;
@@ -22,7 +22,7 @@ load_policy(void **state)
 	struct sendas_error err;
 
 	(void)state;
-	return sendas_policy_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
 }
 
 static int

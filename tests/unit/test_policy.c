@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
-#include "sendas/policy.h"
+#include "sendas/policy_file.h"
 #include "sendas/rules.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -55,7 +55,7 @@ replace(const char *from, const char *to)
 static enum sendas_status
 parse(const char *text, struct sendas_policy **out, struct sendas_error *err)
 {
-	return sendas_policy_parse(text, strlen(text), "my.json", out, err);
+	return sendas_policy_file_parse(text, strlen(text), "my.json", out, err);
 }
 
 static void
@@ -370,10 +370,10 @@ test_builtin(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	assert_string_equal(sendas_policy_builtin_name(0), "ocn");
-	assert_null(sendas_policy_builtin_name(1));
-	assert_null(sendas_policy_builtin_name(100));
-	if (sendas_policy_load("ocn", &policy, &err) != SENDAS_OK)
+	assert_string_equal(sendas_policy_file_builtin_name(0), "ocn");
+	assert_null(sendas_policy_file_builtin_name(1));
+	assert_null(sendas_policy_file_builtin_name(100));
+	if (sendas_policy_file_load("ocn", &policy, &err) != SENDAS_OK)
 		fail_msg("%s", err.message);
 	assert_string_equal(policy->name, "ocn");
 	assert_string_equal(policy->label, "OCN");
@@ -399,7 +399,7 @@ test_no_such_policy(void **state)
 	for (i = 0; i < COUNT(names); i++) {
 		struct sendas_error err = {0};
 
-		assert_int_equal(sendas_policy_load(names[i], &policy, &err),
+		assert_int_equal(sendas_policy_file_load(names[i], &policy, &err),
 		    SENDAS_ERR_USAGE);
 		assert_non_null(strstr(err.message, "Built in: ocn."));
 		assert_null(policy);
@@ -418,18 +418,18 @@ test_file(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, good, strlen(good)), (ssize_t)strlen(good));
 	assert_int_equal(close(fd), 0);
-	if (sendas_policy_load(path, &policy, &err) != SENDAS_OK)
+	if (sendas_policy_file_load(path, &policy, &err) != SENDAS_OK)
 		fail_msg("%s", err.message);
 	assert_string_equal(policy->name, "test-1");
 	sendas_policy_free(policy);
 	policy = NULL;
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(
-	    sendas_policy_load(path, &policy, &err), SENDAS_ERR_FILE);
+	    sendas_policy_file_load(path, &policy, &err), SENDAS_ERR_FILE);
 	assert_non_null(strstr(err.message, path));
 	/* By its ending alone it is a file too. */
 	assert_int_equal(
-	    sendas_policy_load("no-such-policy.json", &policy, &err),
+	    sendas_policy_file_load("no-such-policy.json", &policy, &err),
 	    SENDAS_ERR_FILE);
 	assert_null(policy);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sendas/policy_file.h"
 #include "sendas/buf.h"
 #include "sendas/mem.h"
 #include "sendas/rules.h"
@@ -30,7 +31,7 @@ setup(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	return sendas_policy_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
 }
 
 static int
@@ -807,7 +808,7 @@ parse(const char *text)
 	struct sendas_policy *parsed = NULL;
 	struct sendas_error err = {0};
 
-	if (sendas_policy_parse(text, strlen(text), "test", &parsed, &err) !=
+	if (sendas_policy_file_parse(text, strlen(text), "test", &parsed, &err) !=
 	    SENDAS_OK)
 		fail_msg("%s", err.message);
 	return parsed;

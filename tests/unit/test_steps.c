@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "sendas/policy_file.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/rules.h"
@@ -28,7 +29,7 @@ setup(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	return sendas_policy_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
 }
 
 static int
@@ -416,7 +417,7 @@ test_other_policy(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(sendas_policy_parse(text_of_policy,
+	assert_int_equal(sendas_policy_file_parse(text_of_policy,
 			     strlen(text_of_policy), "test", &other, &err),
 	    SENDAS_OK);
 	text = sendas_steps_format(
