@@ -18,7 +18,7 @@ has "$tty" "neither OCN nor Google has confirmed it" \
 has "$tty" "will not show in this Gmail inbox" "... what else it does"
 has "$tty" "Tick the box again" "... and how to undo it"
 unlike "$out" '\[y/N\]' "the question is not part of the results"
-like "$out" 'changed, and read back from Gmail' "the outcome is in the results"
+has "$out" 'changed, and read back from Gmail' "the outcome is in the results"
 has "$out" "not whether mail arrives" \
     "what was not checked is said"
 unlike "$out" 'mail is delivered|problem is solved' "... and nothing more"

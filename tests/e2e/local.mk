@@ -1,4 +1,57 @@
 # End-to-end tests: the real program against the double of Google.
+e2e_tests = \
+	tests/e2e/0001-wrong-calls-exit-2.t \
+	tests/e2e/0002-japanese-without-its-locale.t \
+	tests/e2e/0101-fix-applies-and-reads-back.t \
+	tests/e2e/0102-fix-dry-run-writes-nothing.t \
+	tests/e2e/0103-fix-yes-needs-max-changes.t \
+	tests/e2e/0104-fix-declined-changes-nothing.t \
+	tests/e2e/0105-fix-with-nobody-to-ask.t \
+	tests/e2e/0106-fix-of-several-wants-the-number.t \
+	tests/e2e/0107-fix-says-what-google-did.t \
+	tests/e2e/0108-fix-leaves-alone-what-changed.t \
+	tests/e2e/0109-fix-personal-account-shows-steps.t \
+	tests/e2e/0110-wrong-mailbox-is-not-touched.t \
+	tests/e2e/0111-fix-lost-answer-is-read-back.t \
+	tests/e2e/0112-fix-sends-only-the-alias.t \
+	tests/e2e/0201-audit-tells-what-is-wrong.t \
+	tests/e2e/0202-audit-json-keeps-the-contract.t \
+	tests/e2e/0203-unreadable-mailboxes-say-why.t \
+	tests/e2e/0301-from-reads-every-form.t \
+	tests/e2e/0302-from-knows-whose-settings.t \
+	tests/e2e/0303-from-refuses-bad-input.t \
+	tests/e2e/0304-from-bounds-what-it-reads.t \
+	tests/e2e/0305-from-a-terminal.t \
+	tests/e2e/0401-output-file-is-whole-or-not-there.t \
+	tests/e2e/0402-closed-pipe-is-told.t \
+	tests/e2e/0403-color-only-on-a-terminal.t \
+	tests/e2e/0404-quiet-and-verbose.t \
+	tests/e2e/0501-credentials-are-refused-with-advice.t \
+	tests/e2e/0502-access-token-from-a-descriptor.t \
+	tests/e2e/0601-tls-is-always-verified.t \
+	tests/e2e/0602-no-network-ends-soon.t \
+	tests/e2e/0603-nonsense-from-google-is-not-clean.t \
+	tests/e2e/0604-google-says-later.t \
+	tests/e2e/0605-setup-refusals-stop-the-run.t \
+	tests/e2e/0701-secrets-are-never-shown.t \
+	tests/e2e/0702-hostile-text-is-disarmed.t
+
+TESTS += $(e2e_tests)
+EXTRA_DIST += $(e2e_tests) \
+	tests/helpers/pty.exp \
+	tests/helpers/refusing-proxy.js \
+	tests/helpers/relay.js \
+	tests/helpers/sim-state.js \
+	tests/helpers/sim.sh \
+	tests/helpers/tap.sh \
+	tests/helpers/validate.js
+
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
+
+# Keys and certificates that the runs of the double share.
+clean-local: clean-e2e
+clean-e2e:
+	rm -rf tests/ca
+.PHONY: clean-e2e

@@ -9,12 +9,10 @@ needs_sim()
 {
 	needs_node
 	command -v openssl >/dev/null || skip_all "openssl is not installed"
-	for module in jose ajv; do
-		(cd "$top_srcdir/tests/sim" &&
-		    node -e "require.resolve('$module')" 2>/dev/null) ||
-		    skip_all "Node's package $module is not installed" \
-			"(npm ci in tests/, or NODE_PATH)"
-	done
+	(cd "$top_srcdir/tests/sim" && node -e '
+		["jose", "ajv"].forEach((name) => require.resolve(name))') \
+	    2>/dev/null || skip_all "Node's packages jose and ajv are not" \
+		"installed (npm ci in tests/, or NODE_PATH)"
 }
 
 # sim_start OPTION...: of tests/sim/main.js. Sets sim_ready, sim_requests,
@@ -37,8 +35,8 @@ sim_start()
 		exit 1
 	fi
 	sim_requests=$sim_state/requests.jsonl
-	sim_gmail=$(json "$sim_ready" d.gmail)
-	sim_token=$(json "$sim_ready" d.token)
+	sim_gmail=$(sed -n 's/^ *"gmail": "\(.*\)",$/\1/p' "$sim_ready")
+	sim_token=${sim_gmail}token
 	sim_ca=$sim_state/ca.pem
 	sim_key=$sim_state/service-account.json
 }
@@ -157,4 +155,12 @@ mailbox()
 		  "username": "%s", "password": "invented-password",
 		  "securityMode": "ssl"}, "verificationStatus": "accepted"}]}' \
 	    "$1" "$3" "$1" "$2" "$2"
+}
+
+# is_report json|jsonl FILE NAME: it keeps to the contract of
+# doc/report.schema.json, and has nothing that is not written there.
+is_report()
+{
+	ok "$3" node "$helpers/validate.js" "$top_srcdir/doc/report.schema.json" \
+	    "$1" "$2"
 }

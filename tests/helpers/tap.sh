@@ -39,16 +39,18 @@ diag()
 	    LC_ALL=C sed 's/^/# /'
 }
 
-# The last run: its status, what it said, and the tail of what the double
-# was asked.
+# The last run, once: its status, what it said, and the tail of what the
+# double was asked.
 diag_run()
 {
+	test -z "${run_is_shown:-}" || return 0
+	run_is_shown=yes
 	diag "command: ${run_command:-none}"
 	diag "exit status: ${status:-none}"
-	for file in "$out" "$err" "$tty"; do
-		test -s "$file" || continue
-		diag "$(basename "$file"):"
-		diag <"$file"
+	for shown in "$out" "$err" "$tty"; do
+		test -s "$shown" || continue
+		diag "$(basename "$shown"):"
+		diag <"$shown"
 	done
 	if test -n "${sim_requests:-}" && test -s "$sim_requests"; then
 		diag "requests:"
@@ -193,13 +195,19 @@ json_is()
 run()
 {
 	run_command="$*"
-	status=0
-	: >"$out" >"$err"
-	: >"$tty"
-	# Without these quotes `env` would see one word.
+	begin_run
 	clean_env setsid -w timeout "$run_limit_sec" "$@" \
 	    <"${input:-/dev/null}" >"$out" 2>"$err" || status=$?
 	note_sanitizer
+}
+
+begin_run()
+{
+	status=0
+	run_is_shown=
+	: >"$out"
+	: >"$err"
+	: >"$tty"
 }
 
 # The environment of every run; test_env holds more NAME=VALUE words.
@@ -226,18 +234,11 @@ note_sanitizer()
 # is empty: what is in $tty was said on the terminal alone.
 ask()
 {
-	ask_in_terminal "$@"
-	note_sanitizer
-}
-
-ask_in_terminal()
-{
 	run_command="(in a terminal) $*"
-	status=0
-	: >"$out" >"$err"
-	: >"$tty"
+	begin_run
 	clean_env expect -N -n -f "$helpers/pty.exp" "$run_limit_sec" "$tty" \
 	    "$out" "$err" "$@" || status=$?
+	note_sanitizer
 }
 
 needs_expect()
@@ -273,7 +274,8 @@ mkdir "$work/home" "$work/tmp" || exit 1
 out=$work/stdout
 err=$work/stderr
 tty=$work/terminal
-: >"$out" >"$err"
+: >"$out"
+: >"$err"
 : >"$tty"
 trap finish EXIT
 trap 'exit 130' INT

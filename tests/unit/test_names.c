@@ -26,7 +26,8 @@ setup(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
+									  : -1;
 }
 
 static int

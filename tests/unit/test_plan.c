@@ -22,7 +22,8 @@ load_policy(void **state)
 	struct sendas_error err;
 
 	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
+									  : -1;
 }
 
 static int

@@ -55,7 +55,8 @@ replace(const char *from, const char *to)
 static enum sendas_status
 parse(const char *text, struct sendas_policy **out, struct sendas_error *err)
 {
-	return sendas_policy_file_parse(text, strlen(text), "my.json", out, err);
+	return sendas_policy_file_parse(
+	    text, strlen(text), "my.json", out, err);
 }
 
 static void
@@ -399,7 +400,8 @@ test_no_such_policy(void **state)
 	for (i = 0; i < COUNT(names); i++) {
 		struct sendas_error err = {0};
 
-		assert_int_equal(sendas_policy_file_load(names[i], &policy, &err),
+		assert_int_equal(
+		    sendas_policy_file_load(names[i], &policy, &err),
 		    SENDAS_ERR_USAGE);
 		assert_non_null(strstr(err.message, "Built in: ocn."));
 		assert_null(policy);

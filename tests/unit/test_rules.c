@@ -31,7 +31,8 @@ setup(void **state)
 	struct sendas_error err = {0};
 
 	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0 : -1;
+	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
+									  : -1;
 }
 
 static int
@@ -808,8 +809,8 @@ parse(const char *text)
 	struct sendas_policy *parsed = NULL;
 	struct sendas_error err = {0};
 
-	if (sendas_policy_file_parse(text, strlen(text), "test", &parsed, &err) !=
-	    SENDAS_OK)
+	if (sendas_policy_file_parse(
+		text, strlen(text), "test", &parsed, &err) != SENDAS_OK)
 		fail_msg("%s", err.message);
 	return parsed;
 }
