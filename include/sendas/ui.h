@@ -25,6 +25,17 @@ struct sendas_ui {
 	 * Errors: SENDAS_ERR_NOBODY when there is nobody to ask. */
 	enum sendas_status (*confirm)(void *ctx, const struct sendas_plan *plan,
 	    bool *is_yes, struct sendas_error *err);
+	/* Shows lines to the person who is being asked, beside the questions;
+	 * no result, and no end of line after the last. */
+	void (*show)(void *ctx, const char *text);
+	/*
+	 * Asks for one line. *answer is the caller's: as it was typed, without
+	 * the line end; NULL when the person gave up (end of input, or an
+	 * interruption). The prompt ends where the answer is typed. Errors:
+	 * SENDAS_ERR_NOBODY.
+	 */
+	enum sendas_status (*ask)(void *ctx, const char *prompt, char **answer,
+	    struct sendas_error *err);
 	/* Tells what a person must know though it is no result, even one who
 	 * wants no notices: why a question was not asked. One or more lines
 	 * without a line end after the last. */
