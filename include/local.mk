@@ -39,4 +39,5 @@ noinst_HEADERS = \
 	include/sendas/terminal.h \
 	include/sendas/text.h \
 	include/sendas/token.h \
+	include/sendas/tty.h \
 	include/sendas/ui.h

@@ -5,5 +5,6 @@ sendas_SOURCES = \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/setup.c \
-	src/cli/terminal.c
+	src/cli/terminal.c \
+	src/cli/tty.c
 sendas_LDADD = $(sendas_libs)

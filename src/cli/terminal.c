@@ -4,8 +4,6 @@
  */
 #include "sendas/terminal.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "sendas/as_text.h"
 #include "sendas/i18n.h"
 #include "sendas/text.h"
+#include "sendas/tty.h"
 
 static bool quiet;
 static const volatile sig_atomic_t *stop_flag;
@@ -58,45 +57,15 @@ sendas_terminal_notice(const char *format, ...)
 	va_end(arguments);
 }
 
-static bool
-was_stopped(void)
-{
-	return stop_flag != NULL && *stop_flag != 0;
-}
-
-/* Waits for a line to be typed; false when the question was interrupted.
- * poll(2) is never restarted after a signal, read(2) would be. */
-static bool
-wait_for_line(FILE *tty)
-{
-	struct pollfd waiting = {.fd = fileno(tty), .events = POLLIN};
-
-	while (!was_stopped()) {
-		if (poll(&waiting, 1, -1) > 0)
-			return true;
-		if (errno != EINTR)
-			return false;
-	}
-	return false;
-}
-
-/* The answer, folded and trimmed, in lower case; NULL when none came. The
- * caller frees it. */
+/* An answer, folded and trimmed, in lower case; the caller frees both. */
 static char *
-read_answer(FILE *tty)
+tidy(const char *line)
 {
-	char *line = NULL, *folded, *answer;
-	size_t capacity = 0;
+	char *folded = sendas_text_fold_width(line);
+	char *answer = sendas_text_trim(folded);
 
-	if (!wait_for_line(tty) || getline(&line, &capacity, tty) < 0) {
-		free(line);
-		return NULL;
-	}
-	folded = sendas_text_fold_width(line);
-	answer = sendas_text_trim(folded);
 	sendas_text_lower(answer);
 	free(folded);
-	free(line);
 	return answer;
 }
 
@@ -121,7 +90,7 @@ is_agreed(const struct sendas_plan *plan, const char *answer)
 }
 
 static void
-ask(FILE *tty, const struct sendas_plan *plan)
+show_plan(FILE *tty, const struct sendas_plan *plan)
 {
 	for (size_t i = 0; i < plan->mailbox_count; i++)
 		sendas_as_text_write_plan(
@@ -137,39 +106,63 @@ ask(FILE *tty, const struct sendas_plan *plan)
 		    _("\nThese are %zu changes in %zu mailboxes. To make "
 		      "them, type the number of changes: "),
 		    plan->change_count, plan->mailbox_count);
-	fflush(tty);
 }
 
 static enum sendas_status
 confirm(void *ctx, const struct sendas_plan *plan, bool *is_yes,
     struct sendas_error *err)
 {
-	FILE *in = fopen("/dev/tty", "re");
-	FILE *out = fopen("/dev/tty", "we");
-	enum sendas_status status = SENDAS_OK;
-	char *answer;
+	struct sendas_tty *tty;
+	char *line, *answer;
 
 	(void)ctx;
-	if (in == NULL || out == NULL) {
-		status = sendas_fail(err, SENDAS_ERR_NOBODY,
+	if (sendas_tty_open(stop_flag, &tty, err) != SENDAS_OK)
+		return sendas_fail(err, SENDAS_ERR_NOBODY,
 		    _("There is nobody to ask, so nothing was changed. Run it "
 		      "in a terminal, or give --yes --max-changes %zu."),
 		    plan->change_count);
-		goto out;
-	}
-	ask(out, plan);
-	answer = read_answer(in);
-	*is_yes = answer != NULL && is_agreed(plan, answer);
-	if (answer == NULL)
-		fputc('\n', out);
+	show_plan(sendas_tty_stream(tty), plan);
+	line = sendas_tty_read_line(tty);
+	answer = tidy(line != NULL ? line : "");
+	*is_yes = is_agreed(plan, answer);
 	if (!*is_yes)
-		fprintf(out, "%s\n", _("Nothing was changed."));
+		fprintf(
+		    sendas_tty_stream(tty), "%s\n", _("Nothing was changed."));
 	free(answer);
-out:
-	if (in != NULL)
-		fclose(in);
-	if (out != NULL)
-		fclose(out);
+	free(line);
+	sendas_tty_close(tty);
+	return SENDAS_OK;
+}
+
+static void
+show(void *ctx, const char *text)
+{
+	char *safe = sendas_text_safe(text, true);
+	struct sendas_tty *tty;
+
+	(void)ctx;
+	if (sendas_tty_open(stop_flag, &tty, NULL) == SENDAS_OK) {
+		fprintf(sendas_tty_stream(tty), "%s\n", safe);
+		sendas_tty_close(tty);
+	}
+	free(safe);
+}
+
+static enum sendas_status
+ask(void *ctx, const char *prompt, char **answer, struct sendas_error *err)
+{
+	char *safe = sendas_text_safe(prompt, true);
+	enum sendas_status status;
+	struct sendas_tty *tty;
+
+	(void)ctx;
+	status = sendas_tty_open(stop_flag, &tty, err);
+	if (status == SENDAS_OK) {
+		fputs(safe, sendas_tty_stream(tty));
+		*answer = sendas_tty_read_line(tty);
+		sendas_tty_close(tty);
+	}
+	free(safe);
 	return status;
 }
 
@@ -184,7 +177,7 @@ const struct sendas_ui *
 sendas_terminal_ui(const volatile sig_atomic_t *stop)
 {
 	static const struct sendas_ui ui = {
-	    .confirm = confirm, .notice = notice};
+	    .confirm = confirm, .show = show, .ask = ask, .notice = notice};
 
 	stop_flag = stop;
 	return &ui;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tty.h: the terminal at which a person answers: /dev/tty, whatever stdin
+ * and stdout are. Knows no question.
+ */
+#ifndef SENDAS_TTY_H
+#define SENDAS_TTY_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include "sendas/error.h"
+
+struct sendas_tty;
+
+/*
+ * Opens it. While *stop is not zero nothing is waited for. Errors:
+ * SENDAS_ERR_NOBODY: this process has no terminal. *out is closed with
+ * _close; NULL is allowed there.
+ */
+enum sendas_status sendas_tty_open(const volatile sig_atomic_t *stop,
+    struct sendas_tty **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+void sendas_tty_close(struct sendas_tty *tty);
+
+/* Where to write to the person; unbuffered. Borrowed. */
+FILE *sendas_tty_stream(struct sendas_tty *tty);
+
+/* The next line that is typed, without its end; NULL at the end of input or
+ * when interrupted. The caller frees it. Blocks. */
+char *sendas_tty_read_line(struct sendas_tty *tty);
+
+/*
+ * Reads JSON that is pasted: past the 4,096 bytes that a terminal takes as
+ * one line, and up to where the JSON closes; what stands around it is dropped.
+ * At most `max` bytes. *out is the caller's; NULL when the input ended or was
+ * interrupted before. Errors: SENDAS_ERR_INPUT: too much. Blocks.
+ */
+enum sendas_status sendas_tty_read_json(struct sendas_tty *tty, size_t max,
+    char **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+#endif
