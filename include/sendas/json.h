@@ -34,6 +34,11 @@ struct sendas_json {
  */
 enum sendas_status sendas_json_parse(const char *text, size_t len,
     struct sendas_json_doc **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+/* The same for text that is line `line` of something longer. */
+enum sendas_status sendas_json_parse_line(const char *text, size_t len,
+    long line, struct sendas_json_doc **out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
 void sendas_json_doc_free(struct sendas_json_doc *doc);
 
 /* The top value of a document. */

@@ -10,7 +10,8 @@
 #include <time.h>
 #include "sendas/model.h"
 
-/* What a run is, known before its first result. All borrowed. */
+/* What a run is, known before its first result. All borrowed for the life of
+ * the run, so that a sink may keep it. */
 struct sendas_run_info {
 	const char *id; /* 20261124T021500Z-7f3a */
 	const char *command; /* "audit", "fix" */

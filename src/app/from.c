@@ -26,15 +26,20 @@ struct from {
 	size_t capacity;
 	size_t len;
 	long line_number; /* of `line`, from 1 */
+	bool is_lines; /* each line is a value */
 };
 
-/* Puts "NAME, line N: " before a message. */
+/* Puts the name before what is wrong with one of its values, and the line
+ * when each line is a value. */
 static enum sendas_status
-fail_line(const struct from *from, struct sendas_error *err,
+fail_value(const struct from *from, struct sendas_error *err,
     const struct sendas_error *inner)
 {
-	return sendas_fail(err, SENDAS_ERR_INPUT, _("%s, line %ld: %s"),
-	    from->name, from->line_number, inner->message);
+	if (from->is_lines)
+		return sendas_fail(err, SENDAS_ERR_INPUT, _("%s, line %ld: %s"),
+		    from->name, from->line_number, inner->message);
+	return sendas_fail(
+	    err, SENDAS_ERR_INPUT, "%s: %s", from->name, inner->message);
 }
 
 /* The next line without its end; *is_end when there is none. */
@@ -118,6 +123,14 @@ name_mailbox(struct sendas_mailbox *mailbox, const char *said)
 	struct sendas_error err;
 
 	mailbox->mailbox = sendas_xstrdup(said != NULL ? said : primary);
+	if (mailbox->address_count == 0) {
+		sendas_fail_reason(&err, SENDAS_ERR_ANSWER,
+		    SENDAS_REASON_BAD_ANSWER,
+		    _("There is no address in it. Every Gmail account has at "
+		      "least its own, so this is not all of the answer."));
+		sendas_mailbox_set_unread(mailbox, &err);
+		return;
+	}
 	if (said == NULL || primary == NULL ||
 	    sendas_text_equal_fold(said, primary))
 		return;
@@ -128,62 +141,66 @@ name_mailbox(struct sendas_mailbox *mailbox, const char *said)
 	sendas_mailbox_set_unread(mailbox, &err);
 }
 
-static enum sendas_status
-judge_value(struct from *from, const struct sendas_json *value,
-    struct sendas_error *inner, struct sendas_error *err)
-{
-	struct sendas_mailbox *mailbox =
-	    sendas_mailbox_new(NULL, SENDAS_SOURCE_FILE);
-	const char *said = from->mailbox;
-	enum sendas_status status;
-
-	status = sendas_json_read_string(value, "mailbox", &said, inner);
-	if (status == SENDAS_OK)
-		status = sendas_send_as_read(value, mailbox, inner);
-	if (status != SENDAS_OK) {
-		sendas_mailbox_free(mailbox);
-		return status;
-	}
-	name_mailbox(mailbox, said);
-	if (mailbox->status == SENDAS_MAILBOX_READ)
-		sendas_rules_judge(from->run->options->policy, mailbox);
-	inner->message[0] = '\0';
-	return sendas_run_emit(from->run, mailbox, err);
-}
-
 /* Google's error instead of an answer: say so, not "sendAs is missing". */
 static enum sendas_status
-check_not_error(const struct sendas_json *value, struct sendas_error *inner)
+check_not_error(const struct sendas_json *value, struct sendas_error *err)
 {
 	struct sendas_json error = sendas_json_member(value, "error");
 	const char *message = "";
 
 	if (error.node == NULL)
 		return SENDAS_OK;
-	if (sendas_json_read_string(&error, "message", &message, inner) !=
+	if (sendas_json_read_string(&error, "message", &message, err) !=
 	    SENDAS_OK)
 		message = "";
-	return sendas_fail(inner, SENDAS_ERR_INPUT,
+	return sendas_fail(err, SENDAS_ERR_INPUT,
 	    _("this is an error from Google, not the settings: \"%.200s\""),
 	    message);
 }
 
-/* Judges one text. *inner is about the text, *err about the output. */
+/* Reads one value into a mailbox, and whose it is said to be. */
 static enum sendas_status
-judge_text(struct from *from, const char *text, size_t len,
-    struct sendas_error *inner, struct sendas_error *err)
+read_value(const struct sendas_json *value, struct sendas_mailbox *mailbox,
+    const char **said, struct sendas_error *err)
 {
+	enum sendas_status status;
+
+	status = check_not_error(value, err);
+	if (status == SENDAS_OK)
+		status = sendas_json_read_string(value, "mailbox", said, err);
+	if (status == SENDAS_OK)
+		status = sendas_send_as_read(value, mailbox, err);
+	return status;
+}
+
+/* Parses, judges and hands over one text that begins on line `line`. */
+static enum sendas_status
+judge_text(struct from *from, const char *text, size_t len, long line,
+    struct sendas_error *err)
+{
+	struct sendas_mailbox *mailbox;
 	struct sendas_json_doc *doc = NULL;
+	const char *said = from->mailbox;
+	struct sendas_error inner;
 	enum sendas_status status;
 	struct sendas_json root;
 
-	status = sendas_json_parse(text, len, &doc, inner);
+	status = sendas_json_parse_line(text, len, line, &doc, &inner);
 	if (status != SENDAS_OK)
-		return status;
+		return sendas_fail(
+		    err, status, "%s: %s", from->name, inner.message);
 	root = sendas_json_root(doc);
-	status = check_not_error(&root, inner);
-	if (status == SENDAS_OK)
-		status = judge_value(from, &root, inner, err);
+	mailbox = sendas_mailbox_new(NULL, SENDAS_SOURCE_FILE);
+	status = read_value(&root, mailbox, &said, &inner);
+	if (status == SENDAS_OK) {
+		name_mailbox(mailbox, said);
+		if (mailbox->status == SENDAS_MAILBOX_READ)
+			sendas_rules_judge(from->run->options->policy, mailbox);
+		status = sendas_run_emit(from->run, mailbox, err);
+	} else {
+		sendas_mailbox_free(mailbox);
+		status = fail_value(from, err, &inner);
+	}
 	sendas_json_doc_free(doc);
 	return status;
 }
@@ -224,34 +241,28 @@ read_first(struct from *from, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
-/* Judges the current line and then each further one. */
+/* Judges the line that was read first, then the current one and each further
+ * one. */
 static enum sendas_status
 judge_lines(struct from *from, const char *first, size_t first_len,
     long first_number, struct sendas_error *err)
 {
-	struct sendas_error inner = {0};
 	enum sendas_status status;
 	long second = from->line_number;
 	bool is_end = false;
 
 	from->line_number = first_number;
-	status = judge_text(from, first, first_len, &inner, err);
-	if (status == SENDAS_OK)
-		from->line_number = second;
+	status = judge_text(from, first, first_len, first_number, err);
+	from->line_number = second;
 	while (status == SENDAS_OK && !is_end) {
 		if (!is_blank(from->line))
-			status = judge_text(
-			    from, from->line, from->len, &inner, err);
-		if (status != SENDAS_OK)
-			break;
-		status = read_line(from, &is_end, err);
-		if (status != SENDAS_OK)
-			return status;
-		if (!is_end)
+			status = judge_text(from, from->line, from->len,
+			    from->line_number, err);
+		if (status == SENDAS_OK)
+			status = read_line(from, &is_end, err);
+		if (status == SENDAS_OK && !is_end)
 			clean_line(from);
 	}
-	if (status != SENDAS_OK && inner.message[0] != '\0')
-		return fail_line(from, err, &inner);
 	return status;
 }
 
@@ -259,15 +270,12 @@ judge_lines(struct from *from, const char *first, size_t first_len,
 static enum sendas_status
 judge_whole(struct from *from, struct sendas_error *err)
 {
-	struct sendas_error inner = {0};
+	long first_number = from->line_number;
 	enum sendas_status status;
 	struct sendas_buf whole;
 	bool is_end = false;
 
 	sendas_buf_init(&whole, SENDAS_LIMIT_ANSWER_BYTES);
-	/* Empty lines in place of those skipped keep line numbers true. */
-	for (long i = 1; i < from->line_number; i++)
-		sendas_buf_add_text(&whole, "\n");
 	do {
 		sendas_buf_add(&whole, from->line, from->len);
 		sendas_buf_add_text(&whole, "\n");
@@ -279,12 +287,9 @@ judge_whole(struct from *from, struct sendas_error *err)
 		status = sendas_fail(err, SENDAS_ERR_INPUT,
 		    _("%s: larger than %zu bytes; is it the right file?"),
 		    from->name, whole.max);
-	if (status == SENDAS_OK) {
-		status = judge_text(from, whole.data, whole.len, &inner, err);
-		if (status != SENDAS_OK && inner.message[0] != '\0')
-			sendas_fail(err, SENDAS_ERR_INPUT, "%s: %s", from->name,
-			    inner.message);
-	}
+	if (status == SENDAS_OK)
+		status =
+		    judge_text(from, whole.data, whole.len, first_number, err);
 	sendas_buf_clear(&whole);
 	return status;
 }

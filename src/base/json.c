@@ -42,14 +42,21 @@ use_own_memory(void)
 	cJSON_InitHooks(&hooks);
 }
 
+/* A text to be parsed, and the line on which it begins. */
+struct raw {
+	const char *text;
+	size_t len;
+	long line;
+};
+
 /* "line 3, column 14", counted from 1, in bytes. */
 static enum sendas_status
-fail_at(struct sendas_error *err, const char *text, const char *at,
+fail_at(struct sendas_error *err, const struct raw *raw, const char *at,
     const char *what)
 {
-	long line = 1, column = 1;
+	long line = raw->line, column = 1;
 
-	for (; text < at; text++) {
+	for (const char *text = raw->text; text < at; text++) {
 		column++;
 		if (*text == '\n') {
 			line++;
@@ -63,8 +70,10 @@ fail_at(struct sendas_error *err, const char *text, const char *at,
 /* One pass over the raw text: \u0000, which would cut a string short, and
  * nesting, before cJSON spends memory on it. */
 static enum sendas_status
-check_raw(const char *text, size_t len, struct sendas_error *err)
+check_raw(const struct raw *raw, struct sendas_error *err)
 {
+	const char *text = raw->text;
+	size_t len = raw->len;
 	bool in_string = false;
 	int depth = 0;
 
@@ -73,7 +82,7 @@ check_raw(const char *text, size_t len, struct sendas_error *err)
 
 		if (in_string && c == '\\') {
 			if (len - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0)
-				return fail_at(err, text, text + i,
+				return fail_at(err, raw, text + i,
 				    _("a NUL character (\\u0000) is not "
 				      "allowed here"));
 			i++;
@@ -81,8 +90,8 @@ check_raw(const char *text, size_t len, struct sendas_error *err)
 			in_string = !in_string;
 		} else if (!in_string && (c == '{' || c == '[')) {
 			if (++depth > SENDAS_LIMIT_JSON_DEPTH)
-				return fail_at(err, text, text + i,
-				    _("nested too deeply"));
+				return fail_at(
+				    err, raw, text + i, _("nested too deeply"));
 		} else if (!in_string && (c == '}' || c == ']')) {
 			depth--;
 		}
@@ -91,19 +100,21 @@ check_raw(const char *text, size_t len, struct sendas_error *err)
 }
 
 static enum sendas_status
-check_bytes(const char *text, size_t len, struct sendas_error *err)
+check_bytes(const struct raw *raw, struct sendas_error *err)
 {
+	const char *text = raw->text;
+	size_t len = raw->len;
 	const char *nul = memchr(text, '\0', len);
 	const uint8_t *bad;
 
 	if (nul != NULL)
 		return fail_at(
-		    err, text, nul, _("a NUL character is not allowed here"));
+		    err, raw, nul, _("a NUL character is not allowed here"));
 	bad = u8_check((const uint8_t *)text, len);
 	if (bad != NULL)
 		return fail_at(
-		    err, text, (const char *)bad, _("this is not UTF-8 text"));
-	return check_raw(text, len, err);
+		    err, raw, (const char *)bad, _("this is not UTF-8 text"));
+	return check_raw(raw, err);
 }
 
 static int
@@ -154,29 +165,29 @@ check_tree(const struct sendas_json *at, struct sendas_error *err)
 	return status;
 }
 
-enum sendas_status
-sendas_json_parse(const char *text, size_t len, struct sendas_json_doc **out,
+static enum sendas_status
+parse(const struct raw *raw, struct sendas_json_doc **out,
     struct sendas_error *err)
 {
 	struct sendas_json_doc *doc;
 	struct sendas_json root;
-	const char *end = text;
+	const char *end = raw->text;
 	enum sendas_status status;
 
 	use_own_memory();
-	status = check_bytes(text, len, err);
+	status = check_bytes(raw, err);
 	if (status != SENDAS_OK)
 		return status;
 	doc = sendas_xcalloc(1, sizeof(*doc));
-	doc->root = cJSON_ParseWithLengthOpts(text, len, &end, false);
+	doc->root = cJSON_ParseWithLengthOpts(raw->text, raw->len, &end, false);
 	if (doc->root == NULL) {
-		status = fail_at(err, text, end, _("this is not JSON"));
+		status = fail_at(err, raw, end, _("this is not JSON"));
 		goto fail;
 	}
 	end += strspn(end, " \t\r\n");
-	if (end < text + len) {
+	if (end < raw->text + raw->len) {
 		status = fail_at(
-		    err, text, end, _("something follows the end of the JSON"));
+		    err, raw, end, _("something follows the end of the JSON"));
 		goto fail;
 	}
 	root = sendas_json_root(doc);
@@ -188,6 +199,22 @@ sendas_json_parse(const char *text, size_t len, struct sendas_json_doc **out,
 fail:
 	sendas_json_doc_free(doc);
 	return status;
+}
+
+enum sendas_status
+sendas_json_parse(const char *text, size_t len, struct sendas_json_doc **out,
+    struct sendas_error *err)
+{
+	return sendas_json_parse_line(text, len, 1, out, err);
+}
+
+enum sendas_status
+sendas_json_parse_line(const char *text, size_t len, long line,
+    struct sendas_json_doc **out, struct sendas_error *err)
+{
+	struct raw raw = {.text = text, .len = len, .line = line};
+
+	return parse(&raw, out, err);
 }
 
 static void

@@ -84,30 +84,23 @@ check_options(const struct sendas_options *options, struct sendas_error *err)
 
 static enum sendas_status
 fix_live(struct sendas_run *run, const struct sendas_options *options,
-    struct sendas_error *err)
+    const struct sendas_selection *selection, struct sendas_error *err)
 {
 	struct sendas_fix_options fix = {
 	    .is_yes = options->is_yes, .max_changes = options->max_changes};
-	struct sendas_selection selection;
-	enum sendas_status status;
 
-	status = sendas_select_from_words(options->words, options->word_count,
-	    options->access_token_fd >= 0, &selection, err);
-	if (status != SENDAS_OK)
-		return status;
 	if (!options->is_dry_run)
 		sendas_terminal_notice(
 		    _("this version keeps no journal: a change cannot be "
 		      "undone by run id. The report says what was before."));
-	status = sendas_fix_run(run, &selection, &fix, err);
-	sendas_selection_clear(&selection);
-	return status;
+	return sendas_fix_run(run, selection, &fix, err);
 }
 
 static int
 run_fix(const struct sendas_options *options)
 {
 	struct steps_sink steps = {.sink.mailbox = write_steps};
+	struct sendas_selection selection = {0};
 	struct sendas_cli_setup setup = {0};
 	struct sendas_run *run = NULL;
 	enum sendas_status status;
@@ -115,6 +108,10 @@ run_fix(const struct sendas_options *options)
 	int exit_status;
 
 	status = check_options(options, &err);
+	if (status == SENDAS_OK)
+		status = sendas_select_from_words(options->words,
+		    options->word_count, options->access_token_fd >= 0,
+		    &selection, &err);
 	if (status == SENDAS_OK)
 		status = sendas_cli_setup("fix", options, &setup, &err);
 	if (status == SENDAS_OK && setup.text != NULL) {
@@ -125,8 +122,9 @@ run_fix(const struct sendas_options *options)
 	if (status == SENDAS_OK)
 		status = sendas_run_open(&setup.run_options, &run, &err);
 	if (status == SENDAS_OK)
-		status = fix_live(run, options, &err);
+		status = fix_live(run, options, &selection, &err);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
 	sendas_cli_setup_clear(&setup);
+	sendas_selection_clear(&selection);
 	return exit_status;
 }

@@ -11,6 +11,15 @@
 #include "sendas/i18n.h"
 #include "sendas/terminal.h"
 
+/* Whatever is wrong with credentials, what follows is the same: no token. */
+static enum sendas_status
+as_credentials_error(enum sendas_status status, struct sendas_error *err)
+{
+	if (status != SENDAS_OK)
+		err->code = SENDAS_ERR_CREDENTIALS;
+	return status == SENDAS_OK ? SENDAS_OK : SENDAS_ERR_CREDENTIALS;
+}
+
 static enum sendas_status
 load_credentials(const struct sendas_options *options,
     struct sendas_credentials *out, struct sendas_error *err)
@@ -19,10 +28,14 @@ load_credentials(const struct sendas_options *options,
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("give --credentials or --access-token-fd, not both"));
 	if (options->access_token_fd >= 0)
-		return sendas_credentials_read_token(
-		    (int)options->access_token_fd, out, err);
+		return as_credentials_error(
+		    sendas_credentials_read_token(
+			(int)options->access_token_fd, out, err),
+		    err);
 	if (options->credentials != NULL)
-		return sendas_credentials_load(options->credentials, out, err);
+		return as_credentials_error(
+		    sendas_credentials_load(options->credentials, out, err),
+		    err);
 	return sendas_fail(err, SENDAS_ERR_USAGE,
 	    _("nothing to sign in with. An administrator gives the key of a "
 	      "service account: --credentials FILE. Without one, settings "

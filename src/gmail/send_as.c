@@ -22,8 +22,14 @@
 	"isDefault,treatAsAlias,verificationStatus,"                           \
 	"smtpMsa(host,port,securityMode))"
 
+/* An answer that is cut or garbled is asked for so often in all. */
+#define READS 3
+
 /* A call under way. */
 struct call {
+	struct sendas_send_as api; /* of a list */
+	struct sendas_secret bearer; /* likewise */
+	int reads;
 	sendas_send_as_list_fn *list_fn;
 	sendas_send_as_patch_fn *patch_fn;
 	void *ctx;
@@ -204,6 +210,8 @@ check_status(const struct sendas_http_answer *answer, struct sendas_error *err)
 	return sendas_google_error_read(answer, err);
 }
 
+static void send_list(struct call *call);
+
 static void
 list_answered(void *ctx, const struct sendas_http_answer *answer,
     const struct sendas_error *err)
@@ -218,29 +226,45 @@ list_answered(void *ctx, const struct sendas_http_answer *answer,
 		    parse_list(answer, &mailbox, &own) == SENDAS_OK)
 			err = NULL;
 	}
+	if (err != NULL && err->code == SENDAS_ERR_ANSWER && answer != NULL &&
+	    call->reads < READS) {
+		send_list(call);
+		return;
+	}
 	call->list_fn(call->ctx, mailbox, err);
+	sendas_secret_clear(&call->bearer);
 	free(call);
+}
+
+static void
+send_list(struct call *call)
+{
+	char *url = sendas_xasprintf("%s" PATH FIELDS, call->api.base_url);
+	struct sendas_http_request request = {
+	    .method = "GET",
+	    .url = url,
+	    .bearer = &call->bearer,
+	    .max_answer_bytes = SENDAS_LIMIT_ANSWER_BYTES,
+	    .is_repeatable = true,
+	    .is_transient = sendas_google_error_is_transient,
+	};
+
+	call->reads++;
+	sendas_http_submit(call->api.http, &request, list_answered, call);
+	free(url);
 }
 
 void
 sendas_send_as_list(const struct sendas_send_as *api,
     const struct sendas_secret *bearer, sendas_send_as_list_fn *fn, void *ctx)
 {
-	char *url = sendas_xasprintf("%s" PATH FIELDS, api->base_url);
-	struct sendas_http_request request = {
-	    .method = "GET",
-	    .url = url,
-	    .bearer = bearer,
-	    .max_answer_bytes = SENDAS_LIMIT_ANSWER_BYTES,
-	    .is_repeatable = true,
-	    .is_transient = sendas_google_error_is_transient,
-	};
 	struct call *call = sendas_xcalloc(1, sizeof(*call));
 
+	call->api = *api;
+	sendas_secret_set(&call->bearer, bearer->data, bearer->len);
 	call->list_fn = fn;
 	call->ctx = ctx;
-	sendas_http_submit(api->http, &request, list_answered, call);
-	free(url);
+	send_list(call);
 }
 
 static void

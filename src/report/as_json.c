@@ -19,7 +19,9 @@ struct sendas_as_json {
 	struct sendas_sink sink;
 	FILE *stream;
 	bool is_lines;
+	bool has_begun; /* the head of the object was written */
 	bool has_mailbox; /* one was written */
+	struct sendas_run_info run;
 	char *run_id;
 };
 
@@ -270,14 +272,24 @@ begin(void *ctx, const struct sendas_run_info *run, struct sendas_error *err)
 {
 	struct sendas_as_json *json = ctx;
 
+	(void)err;
+	json->run = *run;
 	json->run_id = sendas_xstrdup(run->id);
-	if (json->is_lines)
-		return SENDAS_OK;
+	return SENDAS_OK;
+}
+
+/* The head is written with the first result: a run that fails before that
+ * leaves nothing half-written. */
+static void
+write_head(struct sendas_as_json *json)
+{
+	if (json->has_begun)
+		return;
+	json->has_begun = true;
 	fprintf(
 	    json->stream, "{\"version\":%d,\n\"run\":", VERSION_OF_CONTRACT);
-	write_value(json, run_value(run));
+	write_value(json, run_value(&json->run));
 	fputs(",\n\"mailboxes\":[", json->stream);
-	return check_stream(json, err);
 }
 
 static enum sendas_status
@@ -294,6 +306,7 @@ write_mailbox(
 		fputc('\n', json->stream);
 		fflush(json->stream);
 	} else {
+		write_head(json);
 		fputs(json->has_mailbox ? ",\n" : "\n", json->stream);
 		write_value(json, object);
 	}
@@ -315,6 +328,7 @@ end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 		write_value(json, object);
 		fputc('\n', json->stream);
 	} else {
+		write_head(json);
 		fputs("],\n\"summary\":", json->stream);
 		write_value(json, summary_value(summary));
 		fputs("}\n", json->stream);

@@ -31,7 +31,7 @@ status_is 1 "... and it is judged"
 
 run "$sendas" audit --from "$work/list" TARO@example.COM --format json
 status_is 1 "the same name in other letters: exit status 1 for the finding"
-is "$(whose)" '[["TARO@example.COM","read",2]]' "... is the same mailbox"
+is "$(whose)" '[["taro@example.com","read",2]]' "... is the same mailbox"
 
 run "$sendas" audit --from "$work/list" hana@example.com --format json
 status_is 4 "another name: exit status 4"

@@ -54,7 +54,7 @@ printf '%s\n%s\n\n{"mailbox": "c@example.com", "sendAs": [}\n%s\n' \
     "$good" "$good" "$good" >"$file"
 run "$sendas" audit --from "$file" --format jsonl
 status_is 5 "a bad line of JSON lines: exit status 5"
-like "$err" "^sendas: $file, line 4\b" "... its number is told"
+like "$err" "^sendas: $file[,:] line 4\b" "... its number is told"
 unlike "$err" 'line 4: line 1' "... and not two numbers"
 unlike "$out" '"summary"' "... and no summary says that all was read"
 

@@ -13,7 +13,7 @@ paste_into_terminal()
 	begin_run
 	run_command="(pasted) audit --from -"
 	clean_env expect -N -n -f "$helpers/pty.exp" "$run_limit_sec" "$tty" \
-	    - - '' "$1" -- "$sendas" audit --from - || status=$?
+	    - - '' "$1" -- "$sendas" audit --from - --color never || status=$?
 	note_sanitizer
 }
 

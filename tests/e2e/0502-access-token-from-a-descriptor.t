@@ -55,15 +55,15 @@ requests_are patch 1 "with one PATCH"
 
 asked=$(wc -l <"$sim_requests")
 with_token '' audit
-status_is 5 "an empty descriptor: exit status 5"
+status_is 3 "an empty descriptor: exit status 3"
 like "$err" 'descriptor 3: nothing came' "... and it says so"
 with_token 'ya29.a b\n' audit
-status_is 5 "two words: exit status 5"
+status_is 3 "two words: exit status 3"
 with_token 'ya29.a\nya29.b\n' audit
-status_is 5 "two lines: exit status 5"
+status_is 3 "two lines: exit status 3"
 unlike "$err" 'ya29' "... and no token is shown"
 run "$sendas" audit --access-token-fd 7 --endpoint "gmail=$sim_gmail"
-status_is 5 "a descriptor that is not open: exit status 5"
+status_is 3 "a descriptor that is not open: exit status 3"
 like "$err" 'descriptor 7: cannot be read' "... and it says so"
 run "$sendas" audit --access-token-fd x
 status_is 2 "a descriptor that is no number: exit status 2"
@@ -77,7 +77,7 @@ has "$err" "sendas audit --from FILE" "... and what works without"
 sendas_run audit jiro@example.com --access-token-fd 0
 status_is 2 "both kinds: exit status 2"
 run "$sendas" audit jiro@example.com --credentials "$work/absent"
-status_is 5 "an absent file: exit status 5"
+status_is 3 "an absent file: exit status 3"
 like "$err" "^sendas: $work/absent: cannot be opened: No such file" \
     "... and why"
 is "$(wc -l <"$sim_requests")" "$asked" "nothing was sent with any of these"
