@@ -90,18 +90,16 @@ audit_from(struct sendas_run *run, const struct sendas_options *options,
 	return status;
 }
 
-/* How to go on, for a person; a script reads the results. */
-static void
-tell_next_step(
+/* Whether a person should be told how to go on; a script reads the
+ * results. */
+static bool
+has_next_step(
     const struct sendas_run *run, const struct sendas_options *options)
 {
 	if (options->format != NULL && strcmp(options->format, "text") != 0)
-		return;
-	if (options->from == NULL &&
-	    run->summary.severities[SENDAS_SEVERITY_ERROR] > 0)
-		sendas_terminal_notice(
-		    _("to repair: sendas fix, with the same mailboxes and "
-		      "options"));
+		return false;
+	return options->from == NULL &&
+	    run->summary.severities[SENDAS_SEVERITY_ERROR] > 0;
 }
 
 /* The words first: a mistyped one needs no key to be told. */
@@ -128,6 +126,7 @@ run_audit(const struct sendas_options *options)
 	struct sendas_run *run = NULL;
 	enum sendas_status status;
 	struct sendas_error err;
+	bool is_to_tell;
 	int exit_status;
 
 	status = select_mailboxes(options, &selection, &err);
@@ -139,9 +138,12 @@ run_audit(const struct sendas_options *options)
 		status = options->from != NULL
 		    ? audit_from(run, options, selection.mailboxes[0], &err)
 		    : sendas_audit_run(run, &selection, &err);
-	if (status == SENDAS_OK)
-		tell_next_step(run, options);
+	is_to_tell = status == SENDAS_OK && has_next_step(run, options);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
+	if (is_to_tell)
+		sendas_terminal_notice(
+		    _("to repair: sendas fix, with the same mailboxes and "
+		      "options"));
 	sendas_cli_setup_clear(&setup);
 	sendas_selection_clear(&selection);
 	return exit_status;
