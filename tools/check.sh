@@ -85,7 +85,7 @@ counted_step() {
 		return 0
 	fi
 	failed=$((failed + 1))
-	tail -n 100 "$log"
+	tail -n 50 "$log"
 	return 1
 }
 
@@ -179,7 +179,8 @@ if build build-check-clang CC=clang --enable-werror \
 	passed=$((passed + 1))
 	check_installed
 	counted_step "make distcheck" make -C build-check-clang distcheck \
-		DISTCHECK_CONFIGURE_FLAGS="CC=gcc --enable-werror"
+		DISTCHECK_CONFIGURE_FLAGS="CC=gcc --enable-werror" ||
+		show_failed_tests build-check-clang
 else
 	failed=$((failed + 1))
 fi

@@ -1,5 +1,6 @@
 # End-to-end tests: the real program against the double of Google.
 e2e_tests = \
+	tests/e2e/0000-the-double-is-strict.t \
 	tests/e2e/0001-wrong-calls-exit-2.t \
 	tests/e2e/0002-japanese-without-its-locale.t \
 	tests/e2e/0101-fix-applies-and-reads-back.t \

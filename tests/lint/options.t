@@ -1,7 +1,7 @@
-# The table of options is the truth: README.md has each of them, and neither
-# it nor the other documents know one that is not there.
+# The table of options is the truth: README.md, the man page and the shells'
+# completions have each of them, and no document knows one that is not there.
 . "$(dirname "$0")/lint.sh"
-plan 5
+plan 7
 
 # Options of other programs that the documents name, each with whose it is.
 foreign='
@@ -29,16 +29,28 @@ option_words()
 	grep -oE -e '(^|[^a-zA-Z0-9-])--[a-z][a-z-]*' | grep -oE -e '--.*'
 }
 
+# A document as plain text. The man page has "Fl Fl dry-run" for --dry-run.
+plain()
+{
+	sed 's/Fl Fl /--/g' "$1"
+}
+
 # check_options ROOT OPTIONS
 check_options()
 {
-	for option in $2; do
-		grep -qE -e "(^|[^a-z-])$option([^a-z-]|\$)" "$1/README.md" ||
-		    echo "README.md: does not tell of $option"
+	for file in README.md doc/sendas.1 completions; do
+		test -e "$1/$file" || continue
+		for option in $2; do
+			find "$1/$file" -type f | while read -r part; do
+				plain "$part"
+			done | grep -qE -e "(^|[^a-z-])$option([^a-z-]|\$)" ||
+			    echo "$file: does not tell of $option"
+		done
 	done
-	for file in "$1"/README.md "$1"/doc/*.md; do
+	for file in "$1"/README.md "$1"/doc/*.md "$1"/doc/*.1; do
 		test -e "$file" || continue
-		option_words <"$file" | sort -u | while read -r option; do
+		plain "$file" | option_words | sort -u |
+		while read -r option; do
 			printf '%s\n' "$2" "$foreign" | grep -qE -e \
 			    "^$option( |\$)" ||
 			    echo "${file#"$1"/}: there is no $option"
@@ -51,15 +63,21 @@ case $options in
 *--credentials*--dry-run*) pass "the program tells its options" ;;
 *) fail "the program tells its options" "$options" ;;
 esac
-finds_nothing "README.md and the options agree" \
+finds_nothing "the documents and the options agree" \
     check_options "$top_srcdir" "$options"
 
 new_sample
 printf 'Give --yes or --yes-all; --prefix is for configure.\n' |
     sample_file README.md
+printf '.It Fl Fl yes\n.It Fl Fl yes-sir\n' | sample_file doc/sendas.1
 finds 'does not tell of --quiet' "an option that is left out is found" \
     check_options "$sample" '--yes
 --quiet'
+finds 'doc/sendas.1: does not tell of --quiet' \
+    "one that the man page leaves out is found" check_options "$sample" '--yes
+--quiet'
+finds 'doc/sendas.1: there is no --yes-sir' \
+    "one that only the man page has is found" check_options "$sample" '--yes'
 finds 'README.md: there is no --yes-all' "one that is not there is found" \
     check_options "$sample" '--yes'
 check_options "$sample" '--yes' >"$work/options"
