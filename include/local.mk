@@ -1,16 +1,21 @@
 # Read by the program and its tests, not installed: there is no library.
 noinst_HEADERS = \
+	include/sendas/answers.h \
 	include/sendas/apply.h \
 	include/sendas/as_json.h \
 	include/sendas/as_text.h \
+	include/sendas/ask.h \
 	include/sendas/assertion.h \
 	include/sendas/audit.h \
 	include/sendas/auth.h \
+	include/sendas/bounce.h \
 	include/sendas/buf.h \
 	include/sendas/cli.h \
 	include/sendas/credentials.h \
 	include/sendas/endpoints.h \
 	include/sendas/error.h \
+	include/sendas/explain.h \
+	include/sendas/explain_screen.h \
 	include/sendas/file.h \
 	include/sendas/fix.h \
 	include/sendas/fleet.h \
@@ -24,9 +29,11 @@ noinst_HEADERS = \
 	include/sendas/names.h \
 	include/sendas/oauth2_glue.h \
 	include/sendas/options.h \
+	include/sendas/paste.h \
 	include/sendas/plan.h \
 	include/sendas/policy.h \
 	include/sendas/policy_file.h \
+	include/sendas/questions.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \
 	include/sendas/run.h \
@@ -36,6 +43,7 @@ noinst_HEADERS = \
 	include/sendas/session.h \
 	include/sendas/sink.h \
 	include/sendas/steps.h \
+	include/sendas/suggest.h \
 	include/sendas/terminal.h \
 	include/sendas/text.h \
 	include/sendas/token.h \

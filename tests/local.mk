@@ -5,6 +5,7 @@ T_LOG_DRIVER = $(LOG_DRIVER)
 T_LOG_COMPILER = $(SHELL)
 
 include $(srcdir)/tests/unit/local.mk
+include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/lint/local.mk
 include $(srcdir)/tests/e2e/local.mk
 EXTRA_DIST += tests/package.json tests/package-lock.json \

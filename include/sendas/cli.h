@@ -30,6 +30,7 @@ struct sendas_cli_command {
 };
 
 extern const struct sendas_cli_command sendas_cli_audit;
+extern const struct sendas_cli_command sendas_cli_explain;
 extern const struct sendas_cli_command sendas_cli_fix;
 
 /* What a command holds while it runs: made of its options. */

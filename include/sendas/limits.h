@@ -14,6 +14,8 @@
 #define SENDAS_LIMIT_POLICY_BYTES (1024u * 1024)
 #define SENDAS_LIMIT_TOKEN_BYTES (16u * 1024)
 #define SENDAS_LIMIT_CA_BYTES (8u * 1024 * 1024)
+#define SENDAS_LIMIT_BOUNCE_BYTES (1024u * 1024)
+#define SENDAS_LIMIT_PROGRESS_BYTES (8u * 1024 * 1024)
 
 /* Google's answer is 4 levels deep; nothing that we read needs more. */
 #define SENDAS_LIMIT_JSON_DEPTH 32

@@ -60,12 +60,25 @@ struct sendas_finding {
 	struct sendas_value observed, expected;
 };
 
-/* smtpMsa: the outgoing SMTP server of one address. Its user name and
- * password are write-only in the API, so they are not here. */
+/* smtpMsa: the outgoing SMTP server of one address. Its password is never
+ * here, and its user name, which the API does not show either, only when a
+ * person read it off Gmail's window. */
 struct sendas_relay {
 	char *host; /* as Google said it; NULL when absent */
 	long port; /* -1 when absent */
 	char *security; /* securityMode, verbatim; NULL when absent */
+	char *user_name; /* "" when the field is empty; NULL when unseen */
+};
+
+/* What nobody could say of an address, for a set of bits: with the API none,
+ * since what it leaves out is absent. Such a field holds what an absent one
+ * does, and means nothing. */
+enum sendas_unseen {
+	SENDAS_UNSEEN_ALIAS = 1 << 0, /* treat_as_alias */
+	SENDAS_UNSEEN_HOST = 1 << 1, /* there is a relay; not its name */
+	SENDAS_UNSEEN_PORT = 1 << 2,
+	SENDAS_UNSEEN_SECURITY = 1 << 3,
+	SENDAS_UNSEEN_NAME = 1 << 4, /* display_name */
 };
 
 /* The provider whose addresses are judged, as far as a report speaks of it;
@@ -85,6 +98,7 @@ struct sendas_address {
 	char *verification; /* verificationStatus, verbatim; NULL if absent */
 	bool is_primary, is_default, treat_as_alias;
 	bool has_relay; /* smtpMsa was there */
+	unsigned unseen; /* bits of enum sendas_unseen */
 	struct sendas_relay relay;
 	/* What judging adds: */
 	const char *provider; /* the policy's name, borrowed from it; or NULL */
@@ -127,6 +141,7 @@ enum sendas_mailbox_status {
 enum sendas_source {
 	SENDAS_SOURCE_GMAIL = 0,
 	SENDAS_SOURCE_FILE,
+	SENDAS_SOURCE_ANSWERS, /* a person's, to questions */
 };
 
 struct sendas_mailbox {

@@ -39,4 +39,15 @@ char *sendas_tty_read_line(struct sendas_tty *tty);
 enum sendas_status sendas_tty_read_json(struct sendas_tty *tty, size_t max,
     char **out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/*
+ * Reads text that is typed or pasted, with `prompt` before each line that is
+ * waited for, up to an empty line after which nothing more comes at once: a
+ * paste has empty lines in it. At most `max` bytes. *out is the caller's, ""
+ * when nothing was typed; NULL when interrupted. Errors: SENDAS_ERR_INPUT:
+ * too much. Blocks.
+ */
+enum sendas_status sendas_tty_read_text(struct sendas_tty *tty,
+    const char *prompt, size_t max, char **out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
 #endif

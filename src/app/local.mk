@@ -1,10 +1,13 @@
 libsendas_a_SOURCES += \
+	src/app/answers.c \
 	src/app/apply.c \
+	src/app/ask.c \
 	src/app/audit.c \
 	src/app/fix.c \
 	src/app/fleet.c \
 	src/app/from.c \
 	src/app/plan.c \
+	src/app/questions.c \
 	src/app/run.c \
 	src/app/select.c \
 	src/app/session.c

@@ -8,6 +8,8 @@ libsendas_a_SOURCES += \
 	src/base/json.c \
 	src/base/mem.c \
 	src/base/model.c \
+	src/base/paste.c \
 	src/base/retry.c \
 	src/base/secret.c \
+	src/base/suggest.c \
 	src/base/text.c

@@ -60,6 +60,7 @@ static const char *const status_names[] = {
 static const char *const source_names[] = {
     [SENDAS_SOURCE_GMAIL] = "gmail",
     [SENDAS_SOURCE_FILE] = "file",
+    [SENDAS_SOURCE_ANSWERS] = "answers",
 };
 
 /* Room for one more element, zeroed. Grows by doubling, so that a mailbox
@@ -110,6 +111,7 @@ clear_address(struct sendas_address *address)
 	free(address->verification);
 	free(address->relay.host);
 	free(address->relay.security);
+	free(address->relay.user_name);
 	sendas_address_clear_findings(address);
 }
 

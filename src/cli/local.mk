@@ -1,7 +1,9 @@
 bin_PROGRAMS += sendas
 sendas_SOURCES = \
 	src/cli/cmd_audit.c \
+	src/cli/cmd_explain.c \
 	src/cli/cmd_fix.c \
+	src/cli/explain_screen.c \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/setup.c \

@@ -15,12 +15,13 @@
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/oauth2_glue.h"
+#include "sendas/suggest.h"
 #include "sendas/terminal.h"
 
 volatile sig_atomic_t sendas_cli_stop;
 
 static const struct sendas_cli_command *const commands[] = {
-    &sendas_cli_audit, &sendas_cli_fix};
+    &sendas_cli_audit, &sendas_cli_fix, &sendas_cli_explain};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -174,6 +175,35 @@ run_command(const struct sendas_cli_command *command, int argc, char **argv)
 	return command->run(&options);
 }
 
+/* Tells that there is no such command; returns the exit status. */
+static int
+refuse_command(const char *word)
+{
+	const char *names[COMMANDS], *closest;
+	char *list = sendas_xstrdup(""), *longer;
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		names[i] = commands[i]->name;
+		longer = sendas_xasprintf(
+		    "%s%s%s", list, i > 0 ? ", " : "", names[i]);
+		free(list);
+		list = longer;
+	}
+	closest = sendas_suggest_closest(word, names, COMMANDS);
+	if (closest != NULL)
+		sendas_terminal_error(
+		    _("\"%.100s\" is not a command; %s, perhaps? There are: "
+		      "%s. sendas --help tells more."),
+		    word, closest, list);
+	else
+		sendas_terminal_error(
+		    _("\"%.100s\" is not a command; there are: %s. sendas "
+		      "--help tells more."),
+		    word, list);
+	free(list);
+	return sendas_cli_exit_status(SENDAS_ERR_USAGE);
+}
+
 /* What is asked of the program itself, not of a command: its help or its
  * version, with --lang before or after it. */
 static int
@@ -186,16 +216,13 @@ run_without_command(int argc, char **argv)
 		}
 		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
 			i++;
-		} else if (strcmp(argv[i], "--help") != 0 &&
+			continue;
+		}
+		if (strcmp(argv[i], "--help") != 0 &&
 		    strcmp(argv[i], "-h") != 0 &&
 		    strcmp(argv[i], "help") != 0 &&
-		    strncmp(argv[i], "--lang=", 7) != 0) {
-			sendas_terminal_error(
-			    _("\"%.100s\" is not a command; there are: audit, "
-			      "fix. sendas --help tells more."),
-			    argv[i]);
-			return sendas_cli_exit_status(SENDAS_ERR_USAGE);
-		}
+		    strncmp(argv[i], "--lang=", 7) != 0)
+			return refuse_command(argv[i]);
 	}
 	write_help();
 	return 0;
@@ -217,7 +244,10 @@ main(int argc, char **argv)
 	exit_status = command != NULL ? run_command(command, argc - 1, argv + 1)
 				      : run_without_command(argc, argv);
 	sendas_oauth2_shutdown();
-	if (fflush(stdout) != 0 && exit_status == 0)
+	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_status <= 1) {
+		sendas_terminal_error(
+		    "%s", _("the results could not be written"));
 		exit_status = sendas_cli_exit_status(SENDAS_ERR_FILE);
+	}
 	return exit_status;
 }

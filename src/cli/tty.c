@@ -229,3 +229,36 @@ sendas_tty_read_json(
 	sendas_buf_clear(&text);
 	return status;
 }
+
+enum sendas_status
+sendas_tty_read_text(struct sendas_tty *tty, const char *prompt, size_t max,
+    char **out, struct sendas_error *err)
+{
+	enum sendas_status status = SENDAS_OK;
+	struct sendas_buf text;
+	bool is_over = false;
+	char *line;
+
+	sendas_buf_init(&text, max);
+	while (!is_over && !text.is_overflow) {
+		if (!wait_for_input(tty, 0))
+			fputs(prompt, tty->out);
+		line = sendas_tty_read_line(tty);
+		is_over = line == NULL ||
+		    (*line == '\0' && !wait_for_input(tty, QUIET_MS));
+		if (line != NULL)
+			sendas_buf_printf(&text, "%s\n", line);
+		free(line);
+	}
+	if (text.is_overflow) {
+		drop_rest(tty);
+		status = sendas_fail(err, SENDAS_ERR_INPUT,
+		    _("what was pasted is larger than %zu bytes"), max);
+	} else if (tty->stop == NULL || *tty->stop == 0) {
+		*out = sendas_buf_take(&text);
+	} else {
+		*out = NULL;
+	}
+	sendas_buf_clear(&text);
+	return status;
+}

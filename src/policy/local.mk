@@ -1,5 +1,8 @@
 libsendas_a_SOURCES += \
+	src/policy/bounce.c \
+	src/policy/bounce_meaning.c \
 	src/policy/builtin.h \
+	src/policy/explain.c \
 	src/policy/names.c \
 	src/policy/policy.c \
 	src/policy/policy_file.c \

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "sendas/mem.h"
+#include "sendas/suggest.h"
 #include "sendas/text.h"
 
 /* "Send mail as" with one of these sends through Google, whatever the
@@ -271,39 +272,6 @@ one_byte_a_character(const char *text)
 	return copy;
 }
 
-static size_t
-smallest(size_t a, size_t b, size_t c)
-{
-	size_t least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* The Levenshtein distance, one row of the matrix at a time. */
-static size_t
-edit_distance(const char *a, const char *b)
-{
-	size_t a_len = strlen(a), b_len = strlen(b), i, j, corner, above;
-	size_t *row = sendas_xcalloc(b_len + 1, sizeof(*row));
-	size_t distance;
-
-	for (j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (i = 1; i <= a_len; i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= b_len; j++) {
-			above = row[j];
-			row[j] = smallest(above + 1, row[j - 1] + 1,
-			    corner + (a[i - 1] != b[j - 1]));
-			corner = above;
-		}
-	}
-	distance = row[b_len];
-	free(row);
-	return distance;
-}
-
 /* True when `name` is at most `limit` typing errors away from `wanted`.
  * Lengths are compared first: a name from outside may be huge. */
 static bool
@@ -312,7 +280,7 @@ is_within(const char *name, const char *wanted, size_t limit)
 	char *shape = one_byte_a_character(name);
 	size_t len = strlen(shape), wanted_len = strlen(wanted);
 	bool is_near = len <= wanted_len + limit && wanted_len <= len + limit &&
-	    edit_distance(shape, wanted) <= limit;
+	    sendas_suggest_distance(shape, wanted) <= limit;
 
 	free(shape);
 	return is_near;

@@ -44,13 +44,20 @@ struct rule {
 	struct values (*value)(const struct subject *);
 };
 
+static bool
+is_unseen(const struct subject *s, enum sendas_unseen what)
+{
+	return (s->address->unseen & (unsigned)what) != 0;
+}
+
 /* True when there is a server whose port, connection and user can be judged:
  * on a look-alike nothing matters but to get away from it. */
 static bool
 has_relay(const struct subject *s)
 {
-	return s->host != SENDAS_HOST_MISSING &&
-	    s->host != SENDAS_HOST_LOOKALIKE;
+	return is_unseen(s, SENDAS_UNSEEN_HOST) ||
+	    (s->host != SENDAS_HOST_MISSING &&
+		s->host != SENDAS_HOST_LOOKALIKE);
 }
 
 static bool
@@ -182,7 +189,8 @@ alias_values(const struct subject *s)
 static bool
 missing_holds(const struct subject *s)
 {
-	return s->host == SENDAS_HOST_MISSING;
+	return s->host == SENDAS_HOST_MISSING &&
+	    !is_unseen(s, SENDAS_UNSEEN_HOST);
 }
 
 static char *
@@ -329,8 +337,8 @@ port_25_says(const struct subject *s)
 static bool
 port_wrong_holds(const struct subject *s)
 {
-	return has_relay(s) && s->address->relay.port != 25 &&
-	    s->match == SENDAS_MATCH_NONE;
+	return has_relay(s) && !is_unseen(s, SENDAS_UNSEEN_PORT) &&
+	    s->address->relay.port != 25 && s->match == SENDAS_MATCH_NONE;
 }
 
 static char *
@@ -413,7 +421,8 @@ mismatch_values(const struct subject *s)
 static bool
 tls_unknown_holds(const struct subject *s)
 {
-	return has_relay(s) && !has_mode(s, "none") && !has_mode(s, "ssl") &&
+	return has_relay(s) && !is_unseen(s, SENDAS_UNSEEN_SECURITY) &&
+	    !has_mode(s, "none") && !has_mode(s, "ssl") &&
 	    !has_mode(s, "starttls");
 }
 
@@ -426,9 +435,132 @@ tls_unknown_says(const struct subject *s)
 	    wanted_label(s));
 }
 
+/* What a person who answered questions could not say. */
+
+/* Only what this policy judges, and on this server. */
+static unsigned
+unseen_that_matters(const struct subject *s)
+{
+	unsigned unseen = 0;
+
+	if (s->policy->rules[SENDAS_RULE_TREAT_AS_ALIAS].severity !=
+	    SENDAS_SEVERITY_NONE)
+		unseen |= SENDAS_UNSEEN_ALIAS;
+	if (has_relay(s))
+		unseen |= SENDAS_UNSEEN_HOST | SENDAS_UNSEEN_PORT |
+		    SENDAS_UNSEEN_SECURITY;
+	return unseen & s->address->unseen;
+}
+
+static bool
+unseen_holds(const struct subject *s)
+{
+	return unseen_that_matters(s) != 0;
+}
+
+/* Adds a sentence to a message; takes both. */
+static char *
+add_sentence(char *message, char *sentence)
+{
+	char *joined;
+
+	if (message == NULL)
+		return sentence;
+	/* Translators: two sentences, one after the other. */
+	joined = sendas_xasprintf(_("%1$s %2$s"), message, sentence);
+	free(message);
+	free(sentence);
+	return joined;
+}
+
+static char *
+unseen_says(const struct subject *s)
+{
+	unsigned unseen = unseen_that_matters(s);
+	char *message = NULL;
+
+	if (unseen & SENDAS_UNSEEN_ALIAS)
+		message = sendas_xstrdup(
+		    _("It is not known whether \"Treat as an alias\" is "
+		      "ticked; it must not be."));
+	if (unseen & SENDAS_UNSEEN_HOST)
+		message = add_sentence(message,
+		    sendas_xasprintf(
+			_("The SMTP server is not known; it must be %1$s."),
+			s->policy->host));
+	if (unseen & SENDAS_UNSEEN_PORT)
+		message = add_sentence(message,
+		    sendas_xasprintf(
+			_("The port is not known; with %1$s it must be "
+			  "%2$ld."),
+			wanted_label(s), s->policy->wanted.port));
+	if (unseen & SENDAS_UNSEEN_SECURITY)
+		message = add_sentence(message,
+		    sendas_xasprintf(_("The kind of connection is not known; "
+				       "with port %1$ld it must be %2$s."),
+			s->policy->wanted.port, wanted_label(s)));
+	return message;
+}
+
+static struct values
+no_values(const struct subject *s)
+{
+	(void)s;
+	return (struct values){{0}, {0}};
+}
+
+/* A user name is typed by hand, so its case and width do not count. */
+static bool
+user_holds(const struct subject *s)
+{
+	const char *user_name = s->address->relay.user_name;
+	char *folded, *trimmed;
+	bool is_other;
+
+	if (user_name == NULL || !has_relay(s))
+		return false;
+	folded = sendas_text_fold_width(user_name);
+	trimmed = sendas_text_trim(folded);
+	is_other = !sendas_text_equal_fold(trimmed, s->address->address);
+	free(folded);
+	free(trimmed);
+	return is_other;
+}
+
+static char *
+user_says(const struct subject *s)
+{
+	char *shown, *message;
+
+	if (is_blank(s->address->relay.user_name))
+		return sendas_xasprintf(
+		    _("The user name is empty; it must be the whole address, "
+		      "%1$s."),
+		    s->shown_address);
+	shown = sendas_names_shorten(
+	    s->address->relay.user_name, SENDAS_NAMES_SHOWN_BYTES);
+	message =
+	    sendas_xasprintf(_("The user name is \"%1$s\"; it must be the "
+			       "whole address, %2$s."),
+		shown, s->shown_address);
+	free(shown);
+	return message;
+}
+
+static struct values
+user_values(const struct subject *s)
+{
+	return (struct values){sendas_value_text(s->address->relay.user_name),
+	    sendas_value_text(s->address->address)};
+}
+
 static char *
 credentials_say(const struct subject *s)
 {
+	if (s->address->relay.user_name != NULL)
+		return sendas_xstrdup(
+		    _("The password cannot be seen from outside, so it was "
+		      "not checked."));
 	return sendas_xasprintf(
 	    _("User name and password cannot be seen from outside; check on "
 	      "the page that the user name is %1$s, in full."),
@@ -438,6 +570,8 @@ credentials_say(const struct subject *s)
 static struct values
 credentials_values(const struct subject *s)
 {
+	if (s->address->relay.user_name != NULL)
+		return no_values(s);
 	return (struct values){{0}, sendas_value_text(s->address->address)};
 }
 
@@ -565,7 +699,8 @@ reply_to_values(const struct subject *s)
 static bool
 no_name_holds(const struct subject *s)
 {
-	return is_blank(s->address->display_name);
+	return !is_unseen(s, SENDAS_UNSEEN_NAME) &&
+	    is_blank(s->address->display_name);
 }
 
 static char *
@@ -669,6 +804,12 @@ static const struct rule rules[] = {
     [SENDAS_RULE_TLS_UNKNOWN] = {"tls-unknown",
 	WARNING, CONFIRMED, PASSWORD, true, false,
 	tls_unknown_holds, tls_unknown_says, security_values},
+    [SENDAS_RULE_SETTING_UNSEEN] = {"setting-unseen",
+	WARNING, CONFIRMED, MANUAL, false, false,
+	unseen_holds, unseen_says, no_values},
+    [SENDAS_RULE_USER_NAME] = {"user-name",
+	ERROR, CONFIRMED, PASSWORD, false, false,
+	user_holds, user_says, user_values},
     [SENDAS_RULE_CREDENTIALS_UNSEEN] = {"credentials-unseen",
 	INFO, CONFIRMED, NONE, false, false,
 	has_relay, credentials_say, credentials_values},

@@ -26,7 +26,9 @@ struct plan {
 	const struct sendas_address *address;
 	char *shown; /* the address, harmless and on one line; owned */
 	char *link; /* owned */
-	bool alias, host, port, security; /* to be changed */
+	bool alias, host, port, security, user; /* to be changed */
+	bool login; /* the server changes, so its password does */
+	bool maybe_alias; /* nobody saw whether it is ticked */
 	bool dialog; /* something is to be changed in the window */
 	bool pending, duplicate;
 	int step; /* the number of the step that was written last */
@@ -62,12 +64,25 @@ has_finding(const struct sendas_address *address, enum sendas_rule rule)
 	return false;
 }
 
-/* True when the second page of the window, the server's, is to be changed. */
+static bool
+is_unseen(const struct sendas_address *address, unsigned what)
+{
+	return has_finding(address, SENDAS_RULE_SETTING_UNSEEN) &&
+	    (address->unseen & what) != 0;
+}
+
+/* True when the second page of the window, the server's, is to be changed,
+ * or to be set right since nobody saw what is there. */
 static bool
 needs_relay(const struct sendas_address *address)
 {
 	size_t i;
 
+	if (address->has_relay &&
+	    is_unseen(address,
+		SENDAS_UNSEEN_HOST | SENDAS_UNSEEN_PORT |
+		    SENDAS_UNSEEN_SECURITY))
+		return true;
 	for (i = 0; i < address->finding_count; i++)
 		if (is_to_do(&address->findings[i]) &&
 		    address->findings[i].repair == SENDAS_REPAIR_PASSWORD)
@@ -105,6 +120,10 @@ plan_relay(struct plan *plan)
 	plan->port = !has_relay || relay->port != wanted->port;
 	plan->security = !has_relay || relay->security == NULL ||
 	    strcmp(relay->security, wanted->security) != 0;
+	plan->login =
+	    plan->host && !is_unseen(plan->address, SENDAS_UNSEEN_HOST);
+	plan->user =
+	    plan->login || has_finding(plan->address, SENDAS_RULE_USER_NAME);
 	plan->dialog = true;
 }
 
@@ -142,7 +161,8 @@ init_plan(struct plan *plan, const struct sendas_policy *policy,
 	plan->alias = has_finding(address, SENDAS_RULE_TREAT_AS_ALIAS);
 	plan->pending = has_finding(address, SENDAS_RULE_NOT_VERIFIED);
 	plan->duplicate = has_finding(address, SENDAS_RULE_DUPLICATE);
-	plan->dialog = plan->alias;
+	plan->maybe_alias = is_unseen(address, SENDAS_UNSEEN_ALIAS);
+	plan->dialog = plan->alias || plan->maybe_alias;
 	plan_relay(plan);
 }
 
@@ -193,7 +213,12 @@ write_alias(struct plan *plan, struct sendas_buf *out)
 	    &plan->policy->rules[SENDAS_RULE_TREAT_AS_ALIAS];
 
 	plan->step++;
-	if (plan->alias) {
+	if (plan->maybe_alias) {
+		sendas_buf_printf(out,
+		    _("%1$2d. * If \"Treat as an alias\" is ticked, clear it; "
+		      "then \"Next Step\"\n"),
+		    plan->step);
+	} else if (plan->alias) {
 		sendas_buf_printf(out,
 		    _("%1$2d. * Clear \"Treat as an alias\", then \"Next "
 		      "Step\"\n"),
@@ -239,11 +264,13 @@ write_relay_changes(
 		sendas_buf_printf(
 		    out, _("* Port: choose %1$ld\n"), policy->wanted.port);
 	}
-	/* Another server's user name and password are of no use here. */
-	if (plan->host) {
+	if (plan->user) {
 		begin_line(plan, out, is_first);
 		sendas_buf_printf(
 		    out, _("* User name: type %1$s, in full\n"), plan->shown);
+	}
+	/* Another server's password is of no use here. */
+	if (plan->login) {
 		begin_line(plan, out, is_first);
 		sendas_buf_printf(out,
 		    _("* Password: type your %1$s mail password\n"),
@@ -296,7 +323,7 @@ list_looks(const struct plan *plan)
 		    &list, "%s%ld", list.len > 0 ? " / " : "", pair.port);
 	if (!plan->security)
 		add_look(&list, sendas_security_label(pair.security));
-	if (!plan->host)
+	if (!plan->user)
 		add_look(&list, plan->shown);
 	return sendas_buf_take(&list);
 }
@@ -323,7 +350,7 @@ write_relay(struct plan *plan, struct sendas_buf *out)
 		    looks);
 	}
 	free(looks);
-	if (plan->host)
+	if (plan->login)
 		return;
 	begin_line(plan, out, &is_first);
 	sendas_buf_printf(out,

@@ -108,7 +108,11 @@ address_value(const struct sendas_address *address)
 	sendas_json_set_string(object, "provider", address->provider);
 	sendas_json_set_bool(object, "isPrimary", address->is_primary);
 	sendas_json_set_bool(object, "isDefault", address->is_default);
-	sendas_json_set_bool(object, "treatAsAlias", address->treat_as_alias);
+	if (address->unseen & SENDAS_UNSEEN_ALIAS)
+		sendas_json_set_null(object, "treatAsAlias");
+	else
+		sendas_json_set_bool(
+		    object, "treatAsAlias", address->treat_as_alias);
 	sendas_json_set_string(
 	    object, "verificationStatus", address->verification);
 	if (address->has_relay)

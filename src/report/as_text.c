@@ -162,9 +162,11 @@ write_wanted(
 	    provider->host, provider->port,
 	    sendas_security_label(provider->security), address->address);
 	if (address->has_relay)
-		write_item(text->options.stream, "  ", INDENT,
-		    _("Cannot be checked: user name and password (Google "
-		      "never shows them)"));
+		write_item(text->options.stream, "  ", INDENT, "%s",
+		    address->relay.user_name != NULL
+			? _("Cannot be checked: the password")
+			: _("Cannot be checked: user name and password (Google "
+			    "never shows them)"));
 }
 
 static void

@@ -51,6 +51,14 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
 
+explain_tests = \
+	tests/e2e/0710-explain-a-rule.t \
+	tests/e2e/0711-explain-a-bounce.t \
+	tests/e2e/0712-explain-a-paste-in-a-terminal.t \
+	tests/e2e/0713-explain-bad-input.t
+TESTS += $(explain_tests)
+EXTRA_DIST += $(explain_tests)
+
 # Keys and certificates that the runs of the double share.
 clean-local: clean-e2e
 clean-e2e:

@@ -1,19 +1,24 @@
 # One program a module. They link all of the program but its face.
 unit_tests = \
+	tests/unit/test_answers \
+	tests/unit/test_ask \
 	tests/unit/test_assertion \
 	tests/unit/test_auth \
+	tests/unit/test_bounce \
 	tests/unit/test_credentials \
 	tests/unit/test_endpoints \
 	tests/unit/test_google_error \
 	tests/unit/test_json \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
+	tests/unit/test_paste \
 	tests/unit/test_plan \
 	tests/unit/test_policy \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
 	tests/unit/test_send_as \
 	tests/unit/test_steps \
+	tests/unit/test_suggest \
 	tests/unit/test_text \
 	tests/unit/test_token
 
@@ -26,6 +31,14 @@ noinst_HEADERS += tests/unit/test_keys.h
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
 
+tests_unit_test_answers_SOURCES = tests/unit/test_answers.c
+tests_unit_test_answers_CFLAGS = $(unit_cflags)
+tests_unit_test_answers_LDADD = $(unit_libs)
+
+tests_unit_test_ask_SOURCES = tests/unit/test_ask.c
+tests_unit_test_ask_CFLAGS = $(unit_cflags)
+tests_unit_test_ask_LDADD = $(unit_libs)
+
 tests_unit_test_assertion_SOURCES = tests/unit/test_assertion.c
 tests_unit_test_assertion_CFLAGS = $(unit_cflags)
 tests_unit_test_assertion_LDADD = $(unit_libs)
@@ -33,6 +46,10 @@ tests_unit_test_assertion_LDADD = $(unit_libs)
 tests_unit_test_auth_SOURCES = tests/unit/test_auth.c
 tests_unit_test_auth_CFLAGS = $(unit_cflags)
 tests_unit_test_auth_LDADD = $(unit_libs)
+
+tests_unit_test_bounce_SOURCES = tests/unit/test_bounce.c
+tests_unit_test_bounce_CFLAGS = $(unit_cflags)
+tests_unit_test_bounce_LDADD = $(unit_libs)
 
 tests_unit_test_credentials_SOURCES = tests/unit/test_credentials.c
 tests_unit_test_credentials_CFLAGS = $(unit_cflags)
@@ -58,6 +75,10 @@ tests_unit_test_oauth2_glue_SOURCES = tests/unit/test_oauth2_glue.c
 tests_unit_test_oauth2_glue_CFLAGS = $(unit_cflags)
 tests_unit_test_oauth2_glue_LDADD = $(unit_libs)
 
+tests_unit_test_paste_SOURCES = tests/unit/test_paste.c
+tests_unit_test_paste_CFLAGS = $(unit_cflags)
+tests_unit_test_paste_LDADD = $(unit_libs)
+
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CFLAGS = $(unit_cflags)
 tests_unit_test_plan_LDADD = $(unit_libs)
@@ -81,6 +102,10 @@ tests_unit_test_send_as_LDADD = $(unit_libs)
 tests_unit_test_steps_SOURCES = tests/unit/test_steps.c
 tests_unit_test_steps_CFLAGS = $(unit_cflags)
 tests_unit_test_steps_LDADD = $(unit_libs)
+
+tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c
+tests_unit_test_suggest_CFLAGS = $(unit_cflags)
+tests_unit_test_suggest_LDADD = $(unit_libs)
 
 tests_unit_test_text_SOURCES = tests/unit/test_text.c
 tests_unit_test_text_CFLAGS = $(unit_cflags)

@@ -58,6 +58,8 @@ struct test_case {
 	const char *host;
 	long port;
 	const char *security;
+	const char *user_name;
+	unsigned unseen;
 	const char *verification;
 	const char *name;
 	const char *reply_to;
@@ -90,10 +92,12 @@ add_address(struct sendas_mailbox *mailbox, const struct test_case *from)
 		to->relay.host = dup_or_null(from->host);
 		to->relay.port = from->port;
 		to->relay.security = dup_or_null(from->security);
+		to->relay.user_name = dup_or_null(from->user_name);
 	}
 	to->verification = dup_or_null(from->verification);
 	to->display_name = dup_or_null(from->name);
 	to->reply_to = dup_or_null(from->reply_to);
+	to->unseen = from->unseen;
 }
 
 /* A mailbox with this one address, judged; the caller frees it. */
@@ -147,10 +151,10 @@ test_table(void **state)
 	static const char *const names[] = {"treat-as-alias", "relay-missing",
 	    "relay-host", "relay-address", "relay-lookalike", "relay-google",
 	    "relay-spelling", "port-587", "port-25", "port-wrong", "tls-off",
-	    "tls-465-starttls", "tls-587-ssl", "tls-unknown",
-	    "credentials-unseen", "not-verified", "verification-unseen",
-	    "duplicate", "default-affected", "reply-to-elsewhere",
-	    "no-display-name", "domain-lookalike"};
+	    "tls-465-starttls", "tls-587-ssl", "tls-unknown", "setting-unseen",
+	    "user-name", "credentials-unseen", "not-verified",
+	    "verification-unseen", "duplicate", "default-affected",
+	    "reply-to-elsewhere", "no-display-name", "domain-lookalike"};
 	size_t i;
 
 	(void)state;
@@ -188,6 +192,8 @@ test_ocn_weights(void **state)
 	    {SENDAS_SEVERITY_ERROR, SENDAS_REPAIR_PASSWORD},
 	    {SENDAS_SEVERITY_ERROR, SENDAS_REPAIR_PASSWORD},
 	    {SENDAS_SEVERITY_WARNING, SENDAS_REPAIR_PASSWORD + ONLY},
+	    {SENDAS_SEVERITY_WARNING, SENDAS_REPAIR_MANUAL},
+	    {SENDAS_SEVERITY_ERROR, SENDAS_REPAIR_PASSWORD},
 	    {SENDAS_SEVERITY_INFO, SENDAS_REPAIR_NONE},
 	    {SENDAS_SEVERITY_ERROR, SENDAS_REPAIR_MANUAL},
 	    {SENDAS_SEVERITY_INFO, SENDAS_REPAIR_NONE},
@@ -456,6 +462,145 @@ test_odd_modes(void **state)
 
 	(void)state;
 	check_cases(policy, cases, COUNT(cases));
+}
+
+/* The user name, which only a person who looks at the window can tell. */
+static void
+test_user_names(void **state)
+{
+	static const struct test_case cases[] = {
+	    {.what = "unseen", GOOD_ADDRESS, .want = SEEN},
+	    {.what = "right",
+		GOOD_ADDRESS,
+		.user_name = "taro@sky.ocn.ne.jp",
+		.want = SEEN},
+	    {.what = "right but for case, width and spaces",
+		GOOD_ADDRESS,
+		.user_name = " ＴＡＲＯ＠sky．OCN.ne.jp\xe3\x80\x80",
+		.want = SEEN},
+	    {.what = "the part before the @",
+		GOOD_ADDRESS,
+		.user_name = "taro",
+		.want = "user-name " SEEN},
+	    {.what = "another domain",
+		GOOD_ADDRESS,
+		.user_name = "taro@ocn.ne.jp",
+		.want = "user-name " SEEN},
+	    {.what = "a dot too many",
+		GOOD_ADDRESS,
+		.user_name = "taro@sky.ocn.ne.jp.",
+		.want = "user-name " SEEN},
+	    {.what = "empty",
+		GOOD_ADDRESS,
+		.user_name = "",
+		.want = "user-name " SEEN},
+	    {.what = "on a wrong server too",
+		GOOD_ADDRESS,
+		.host = "smtp.gmail.com",
+		.user_name = "taro@gmail.com",
+		.want = "relay-google user-name " SEEN},
+	    {.what = "not on a look-alike",
+		GOOD_ADDRESS,
+		.host = "smtp.0cn.ne.jp",
+		.user_name = "taro",
+		.want = "relay-lookalike "},
+	    {.what = "not without a server",
+		GOOD_ADDRESS,
+		.host = NULL,
+		.user_name = "taro",
+		.want = "relay-missing "},
+	    {.what = "another provider's address",
+		GOOD_ADDRESS,
+		.address = "taro@example.com",
+		.user_name = "taro",
+		.want = ""},
+	};
+
+	(void)state;
+	check_cases(policy, cases, COUNT(cases));
+}
+
+/* What nobody could tell is neither right nor wrong. */
+static void
+test_unseen(void **state)
+{
+	static const struct test_case cases[] = {
+	    {.what = "alias",
+		GOOD_ADDRESS,
+		.unseen = SENDAS_UNSEEN_ALIAS,
+		.want = "setting-unseen " SEEN},
+	    {.what = "host",
+		GOOD_ADDRESS,
+		.host = NULL,
+		.unseen = SENDAS_UNSEEN_HOST,
+		.want = "setting-unseen " SEEN},
+	    {.what = "host, and the rest is judged",
+		GOOD_ADDRESS,
+		.host = NULL,
+		.port = 25,
+		.security = "none",
+		.user_name = "taro",
+		.unseen = SENDAS_UNSEEN_HOST,
+		.want = "port-25 tls-off setting-unseen user-name " SEEN},
+	    {.what = "host, 587: not the place for port-587",
+		GOOD_ADDRESS,
+		.host = NULL,
+		.port = 587,
+		.security = "starttls",
+		.unseen = SENDAS_UNSEEN_HOST,
+		.want = "setting-unseen " SEEN},
+	    {.what = "port",
+		GOOD_ADDRESS,
+		.port = -1,
+		.unseen = SENDAS_UNSEEN_PORT,
+		.want = "setting-unseen " SEEN},
+	    {.what = "port, not secured",
+		GOOD_ADDRESS,
+		.port = -1,
+		.security = "none",
+		.unseen = SENDAS_UNSEEN_PORT,
+		.want = "tls-off setting-unseen " SEEN},
+	    {.what = "connection",
+		GOOD_ADDRESS,
+		.security = NULL,
+		.unseen = SENDAS_UNSEEN_SECURITY,
+		.want = "setting-unseen " SEEN},
+	    {.what = "name",
+		GOOD_ADDRESS,
+		.name = NULL,
+		.unseen = SENDAS_UNSEEN_NAME,
+		.want = SEEN},
+	    {.what = "no server: nothing of its port",
+		GOOD_ADDRESS,
+		.host = no_relay,
+		.unseen = SENDAS_UNSEEN_PORT,
+		.want = "relay-missing "},
+	    {.what = "a look-alike: nothing of its port",
+		GOOD_ADDRESS,
+		.host = "smtp.0cn.ne.jp",
+		.port = -1,
+		.unseen = SENDAS_UNSEEN_PORT,
+		.want = "relay-lookalike "},
+	};
+	static const char text[] =
+	    "{\"version\":1,\"name\":\"x\",\"label\":\"X\",\"domains\":"
+	    "[{\"name\":\"ocn.ne.jp\",\"subdomains\":true}],\"relay\":{"
+	    "\"host\":\"smtp.ocn.ne.jp\",\"port\":465,\"security\":"
+	    "\"ssl\"}}";
+	static const struct test_case alias_is_off = {.what = "rule is off",
+	    GOOD_ADDRESS,
+	    .unseen = SENDAS_UNSEEN_ALIAS,
+	    .want = SEEN};
+	struct sendas_policy *other = NULL;
+	struct sendas_error err = {0};
+
+	(void)state;
+	check_cases(policy, cases, COUNT(cases));
+	assert_int_equal(sendas_policy_file_parse(
+			     text, sizeof(text) - 1, "test", &other, &err),
+	    SENDAS_OK);
+	check_cases(other, &alias_is_off, 1);
+	sendas_policy_free(other);
 }
 
 static void
@@ -738,6 +883,45 @@ test_port_messages(void **state)
 		"User name and password cannot be seen from outside; check on "
 		"the page that the user name is taro@sky.ocn.ne.jp, in full.",
 		"null", "'taro@sky.ocn.ne.jp'"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++)
+		check_said(policy, &rows[i]);
+}
+
+static void
+test_answer_messages(void **state)
+{
+	static const struct said rows[] = {
+	    {{GOOD_ADDRESS, .user_name = "taro"}, "user-name",
+		"The user name is \"taro\"; it must be the whole address, "
+		"taro@sky.ocn.ne.jp.",
+		"'taro'", "'taro@sky.ocn.ne.jp'"},
+	    {{GOOD_ADDRESS, .user_name = " "}, "user-name",
+		"The user name is empty; it must be the whole address, "
+		"taro@sky.ocn.ne.jp.",
+		"' '", "'taro@sky.ocn.ne.jp'"},
+	    {{GOOD_ADDRESS, .user_name = "taro@sky.ocn.ne.jp"},
+		"credentials-unseen",
+		"The password cannot be seen from outside, so it was not "
+		"checked.",
+		"null", "null"},
+	    {{GOOD_ADDRESS, .unseen = SENDAS_UNSEEN_ALIAS}, "setting-unseen",
+		"It is not known whether \"Treat as an alias\" is ticked; it "
+		"must not be.",
+		"null", "null"},
+	    {{GOOD_ADDRESS, .host = NULL,
+		 .unseen = SENDAS_UNSEEN_ALIAS | SENDAS_UNSEEN_HOST |
+		     SENDAS_UNSEEN_PORT | SENDAS_UNSEEN_SECURITY},
+		"setting-unseen",
+		"It is not known whether \"Treat as an alias\" is ticked; it "
+		"must not be. The SMTP server is not known; it must be "
+		"smtp.ocn.ne.jp. The port is not known; with SSL it must be "
+		"465. The kind of connection is not known; with port 465 it "
+		"must be SSL.",
+		"null", "null"},
 	};
 	size_t i;
 
@@ -1035,12 +1219,15 @@ main(void)
 	    cmocka_unit_test(test_host_rules),
 	    cmocka_unit_test(test_all_pairs),
 	    cmocka_unit_test(test_odd_modes),
+	    cmocka_unit_test(test_user_names),
+	    cmocka_unit_test(test_unseen),
 	    cmocka_unit_test(test_other_fields),
 	    cmocka_unit_test(test_duplicates),
 	    cmocka_unit_test(test_judge_twice),
 	    cmocka_unit_test(test_empty_mailbox),
 	    cmocka_unit_test(test_relay_messages),
 	    cmocka_unit_test(test_port_messages),
+	    cmocka_unit_test(test_answer_messages),
 	    cmocka_unit_test(test_other_messages),
 	    cmocka_unit_test(test_huge_names),
 	    cmocka_unit_test(test_policy_587_only),

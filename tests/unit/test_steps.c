@@ -41,6 +41,9 @@ teardown(void **state)
 	return 0;
 }
 
+/* A case leaves out what only a person's answers have. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 struct setting {
 	bool alias;
 	const char *host; /* NULL: no server at all */
@@ -48,6 +51,8 @@ struct setting {
 	const char *security;
 	const char *verification;
 	int entries; /* how often the address stands there */
+	const char *user_name; /* NULL: unseen, as from the API */
+	unsigned unseen;
 };
 
 static char *
@@ -73,6 +78,8 @@ judge(const struct sendas_policy *by, struct sendas_mailbox *mailbox,
 		to->relay.host = dup_or_null(setting->host);
 		to->relay.port = setting->port;
 		to->relay.security = dup_or_null(setting->security);
+		to->relay.user_name = dup_or_null(setting->user_name);
+		to->unseen = setting->unseen;
 		to->verification = sendas_xstrdup(setting->verification != NULL
 			? setting->verification
 			: "accepted");
@@ -236,6 +243,99 @@ test_stars(void **state)
 		assert_has(text, "\"Next Step\"\n");
 		assert_has(text, "\"Save Changes\"  If");
 		assert_has_not(text, "recommended");
+		free(text);
+	}
+}
+
+/* A user name alone: the server and its password stay. */
+static void
+test_user_name(void **state)
+{
+	static const struct {
+		struct setting setting;
+		int want;
+		const char *look;
+	} rows[] = {
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = 465,
+		 .security = "ssl",
+		 .user_name = "taro"},
+		USER, "the rest is so: smtp.ocn.ne.jp / 465 / SSL\n"},
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = 587,
+		 .security = "starttls",
+		 .user_name = ""},
+		USER | PORT | SECURITY, "the rest is so: smtp.ocn.ne.jp\n"},
+	    {{.host = "smtp.gmail.com",
+		 .port = 465,
+		 .security = "ssl",
+		 .user_name = "taro@gmail.com"},
+		HOST | USER | PASSWORD, "the rest is so: 465 / SSL\n"},
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = 465,
+		 .security = "none",
+		 .user_name = OWN},
+		SECURITY, "the rest is so: smtp.ocn.ne.jp / 465 / " OWN "\n"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		char *text = steps("taro@gmail.com", OWN, &rows[i].setting);
+
+		check_stars(i, text, rows[i].want);
+		assert_has(text, rows[i].look);
+		if ((rows[i].want & PASSWORD) == 0)
+			assert_has(text, "If the password field is empty");
+		free(text);
+	}
+}
+
+/* What nobody saw is set right, and a box is looked at before. */
+static void
+test_unseen(void **state)
+{
+	static const struct {
+		struct setting setting;
+		int want;
+		const char *line;
+	} rows[] = {
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = 465,
+		 .security = "ssl",
+		 .user_name = OWN,
+		 .unseen = SENDAS_UNSEEN_ALIAS},
+		0,
+		" 3. * If \"Treat as an alias\" is ticked, clear it; then "
+		"\"Next Step\"\n"},
+	    {{.host = "",
+		 .port = 465,
+		 .security = "ssl",
+		 .user_name = OWN,
+		 .unseen = SENDAS_UNSEEN_HOST},
+		HOST, "the rest is so: 465 / SSL / " OWN "\n"},
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = -1,
+		 .security = "ssl",
+		 .user_name = OWN,
+		 .unseen = SENDAS_UNSEEN_PORT},
+		PORT, "the rest is so: smtp.ocn.ne.jp / SSL / " OWN "\n"},
+	    {{.host = "smtp.ocn.ne.jp",
+		 .port = 587,
+		 .security = NULL,
+		 .user_name = OWN,
+		 .unseen = SENDAS_UNSEEN_SECURITY},
+		PORT | SECURITY, "the rest is so: smtp.ocn.ne.jp / " OWN "\n"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		char *text = steps("taro@gmail.com", OWN, &rows[i].setting);
+
+		check_stars(i, text, rows[i].want);
+		assert_has(text, rows[i].line);
+		assert_has(text, "\"Save Changes\"  If");
 		free(text);
 	}
 }
@@ -459,6 +559,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_model),
 	    cmocka_unit_test(test_stars),
+	    cmocka_unit_test(test_user_name),
+	    cmocka_unit_test(test_unseen),
 	    cmocka_unit_test(test_alias_is_clear),
 	    cmocka_unit_test(test_only_pending),
 	    cmocka_unit_test(test_only_duplicate),

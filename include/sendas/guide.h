@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * guide.h: a repair by hand, with a person: the steps, another look the same
+ * way, what has changed, until the settings are right or the person stops.
+ */
+#ifndef SENDAS_GUIDE_H
+#define SENDAS_GUIDE_H
+
+#include <stdbool.h>
+#include <time.h>
+#include "sendas/error.h"
+#include "sendas/model.h"
+#include "sendas/policy.h"
+#include "sendas/ui.h"
+
+/* How the settings are looked at (again). */
+struct sendas_guide_look {
+	void *ctx;
+	/* *out is the caller's, judged; NULL when the person gave up. A
+	 * SENDAS_ERR_INPUT is told, and the look can be tried again. */
+	enum sendas_status (*fn)(
+	    void *ctx, struct sendas_mailbox **out, struct sendas_error *err);
+};
+
+/* All borrowed. */
+struct sendas_guide {
+	const struct sendas_policy *policy;
+	const struct sendas_ui *ui;
+	struct sendas_guide_look look;
+	/* Told after each look what there is to go on with; or NULL. */
+	void (*remember)(void *ctx, const struct sendas_mailbox *mailbox);
+	void *remember_ctx;
+};
+
+/* True when something on a mailbox is to be repaired by hand. */
+bool sendas_guide_is_needed(const struct sendas_mailbox *mailbox);
+
+/*
+ * The steps for every address of a mailbox that needs them, then what to do
+ * after; or, when none does, that nothing is to be done. Lines; the caller
+ * frees them; made harmless.
+ */
+char *sendas_guide_format_steps(
+    const struct sendas_policy *policy, const struct sendas_mailbox *mailbox);
+
+/*
+ * What is different between two looks at the same addresses, a line each:
+ * "alias on -> off"; "" when nothing is. The caller frees it; not made
+ * harmless.
+ */
+char *sendas_guide_format_changes(
+    const struct sendas_mailbox *before, const struct sendas_mailbox *now);
+
+/*
+ * Goes on from a look that was shown: offers the steps (unless
+ * `is_agreed`), and looks again as often as the person wants. *mailbox is
+ * replaced by the last look; *is_right tells whether nothing is left to be
+ * done. Errors: SENDAS_ERR_NOBODY.
+ */
+enum sendas_status sendas_guide_run(const struct sendas_guide *guide,
+    bool is_agreed, struct sendas_mailbox **mailbox, bool *is_right,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+#endif

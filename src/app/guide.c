@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * guide.c: the look-again loop of a repair by hand. It speaks through the
+ * ui's callbacks alone, and changes nothing itself.
+ */
+#include "sendas/guide.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sendas/after.h"
+#include "sendas/buf.h"
+#include "sendas/i18n.h"
+#include "sendas/limits.h"
+#include "sendas/mem.h"
+#include "sendas/steps.h"
+#include "sendas/text.h"
+
+bool
+sendas_guide_is_needed(const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		if (sendas_steps_needed(&mailbox->addresses[i]))
+			return true;
+	}
+	return false;
+}
+
+char *
+sendas_guide_format_steps(
+    const struct sendas_policy *policy, const struct sendas_mailbox *mailbox)
+{
+	struct sendas_buf text;
+	char *part;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_ANSWER_BYTES);
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		if (!sendas_steps_needed(&mailbox->addresses[i]))
+			continue;
+		part = sendas_steps_format(
+		    policy, mailbox->mailbox, &mailbox->addresses[i]);
+		if (text.len > 0)
+			sendas_buf_add_text(&text, "\n");
+		sendas_buf_add_text(&text, part);
+		free(part);
+	}
+	return sendas_buf_take(&text);
+}
+
+static const char *
+on_off(bool is_on)
+{
+	return is_on ? _("on") : _("off");
+}
+
+/* A setting as it is named in a list of changes; absent is "none". */
+static const char *
+named(const char *value)
+{
+	return value != NULL && *value != '\0' ? value : _("none");
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+static void
+add_item(struct sendas_buf *text, const char *what, const char *before,
+    const char *now)
+{
+	sendas_buf_printf(text, _("  %s: %s -> %s\n"), what, before, now);
+}
+
+static void
+format_port(const struct sendas_relay *relay, char *out, size_t bytes)
+{
+	if (relay->port < 0)
+		snprintf(out, bytes, "%s", _("none"));
+	else
+		snprintf(out, bytes, "%ld", relay->port);
+}
+
+/* What Gmail's window calls a connection; another word as it is. */
+static const char *
+security_name(const char *security)
+{
+	if (security == NULL)
+		return _("unknown");
+	if (strcmp(security, "none") == 0)
+		return _("not secured");
+	if (strcmp(security, "ssl") == 0 || strcmp(security, "starttls") == 0)
+		return sendas_security_label(security);
+	return security;
+}
+
+static void
+add_relay_changes(struct sendas_buf *text, const struct sendas_relay *before,
+    const struct sendas_relay *now)
+{
+	char old_port[32], new_port[32];
+
+	if (!is_same(before->host, now->host))
+		add_item(text, _("SMTP server"), named(before->host),
+		    named(now->host));
+	if (before->port != now->port) {
+		format_port(before, old_port, sizeof(old_port));
+		format_port(now, new_port, sizeof(new_port));
+		add_item(text, _("port"), old_port, new_port);
+	}
+	if (!is_same(before->security, now->security))
+		add_item(text, _("connection"), security_name(before->security),
+		    security_name(now->security));
+}
+
+static void
+add_changes(struct sendas_buf *text, const struct sendas_address *before,
+    const struct sendas_address *now)
+{
+	size_t start;
+
+	sendas_buf_printf(text, "%s\n", now->address);
+	start = text->len;
+	if (before->treat_as_alias != now->treat_as_alias)
+		add_item(text, _("\"Treat as an alias\""),
+		    on_off(before->treat_as_alias),
+		    on_off(now->treat_as_alias));
+	add_relay_changes(text, &before->relay, &now->relay);
+	if (!is_same(before->verification, now->verification))
+		add_item(text, _("confirmation"), named(before->verification),
+		    named(now->verification));
+	/* Nothing changed: the name alone says nothing. */
+	if (text->len == start) {
+		text->len = start - strlen(now->address) - 1;
+		text->data[text->len] = '\0';
+	}
+}
+
+char *
+sendas_guide_format_changes(
+    const struct sendas_mailbox *before, const struct sendas_mailbox *now)
+{
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_ANSWER_BYTES);
+	for (size_t i = 0; i < now->address_count; i++) {
+		const struct sendas_address *address = &now->addresses[i];
+		const struct sendas_address *old =
+		    sendas_mailbox_find(before, address->address);
+
+		if (old != NULL && address->provider != NULL)
+			add_changes(&text, old, address);
+	}
+	return sendas_buf_take(&text);
+}
+
+/* Shows and frees. */
+static void
+show(const struct sendas_guide *guide, char *takes)
+{
+	guide->ui->show(guide->ui->ctx, takes);
+	free(takes);
+}
+
+/* Asks a question that Enter answers with yes. *is_yes is false when the
+ * person stopped. */
+static enum sendas_status
+ask_enter(const struct sendas_guide *guide, const char *prompt, bool *is_yes,
+    struct sendas_error *err)
+{
+	char *line = NULL, *folded, *answer;
+	enum sendas_status status;
+
+	*is_yes = false;
+	status = guide->ui->ask(guide->ui->ctx, prompt, &line, err);
+	if (status != SENDAS_OK || line == NULL)
+		return status;
+	folded = sendas_text_fold_width(line);
+	answer = sendas_text_trim(folded);
+	sendas_text_lower(answer);
+	*is_yes = *answer == '\0' || strcmp(answer, "y") == 0 ||
+	    strcmp(answer, "yes") == 0 || strcmp(answer, "はい") == 0;
+	free(answer);
+	free(folded);
+	free(line);
+	return SENDAS_OK;
+}
+
+/* What is still wrong, a line each. */
+static char *
+format_rest(const struct sendas_mailbox *mailbox)
+{
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_ANSWER_BYTES);
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		const struct sendas_address *address = &mailbox->addresses[i];
+
+		if (!sendas_steps_needed(address))
+			continue;
+		sendas_buf_printf(
+		    &text, _("Still to do: %s\n"), address->address);
+		for (size_t j = 0; j < address->finding_count; j++) {
+			if (address->findings[j].severity >=
+			    SENDAS_SEVERITY_WARNING)
+				sendas_buf_printf(&text, "  - %s\n",
+				    address->findings[j].message);
+		}
+	}
+	return sendas_buf_take(&text);
+}
+
+/* The second look: what has changed, and what is right or is not. */
+static void
+show_look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
+    const struct sendas_mailbox *now)
+{
+	char *changes = sendas_guide_format_changes(before, now);
+	char when[16];
+	struct tm local;
+	time_t clock = time(NULL);
+
+	localtime_r(&clock, &local);
+	strftime(when, sizeof(when), "%H:%M", &local);
+	show(guide, sendas_xasprintf(_("\nLooked again (%s)"), when));
+	if (*changes == '\0')
+		show(guide, sendas_xstrdup(_("Nothing has changed since.")));
+	else
+		show(guide,
+		    sendas_xasprintf(_("What has changed:\n%s"), changes));
+	free(changes);
+	if (sendas_guide_is_needed(now)) {
+		show(guide, format_rest(now));
+		return;
+	}
+	show(guide, sendas_xstrdup(_("The settings are right now.\n")));
+	show(guide, sendas_after_next(guide->policy, clock));
+}
+
+/* Looks until that gives something or the person stops: then *out is NULL. */
+static enum sendas_status
+look(const struct sendas_guide *guide, struct sendas_mailbox **out,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+	struct sendas_error own;
+	bool is_again = true;
+
+	*out = NULL;
+	while (is_again) {
+		status = guide->look.fn(guide->look.ctx, out, &own);
+		if (status == SENDAS_OK)
+			return SENDAS_OK;
+		if (status == SENDAS_ERR_NOBODY)
+			return sendas_fail(err, status, "%s", own.message);
+		show(guide, sendas_xstrdup(own.message));
+		status = ask_enter(guide,
+		    _("Try again? [Enter = yes / q = stop] "), &is_again, err);
+		if (status != SENDAS_OK)
+			return status;
+	}
+	return SENDAS_OK;
+}
+
+/* One round: the steps, the wait for Enter, another look. *is_going_on is
+ * false when the person stops. */
+static enum sendas_status
+go_round(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
+    bool *is_going_on, struct sendas_error *err)
+{
+	struct sendas_mailbox *now;
+	enum sendas_status status;
+
+	show(guide, sendas_guide_format_steps(guide->policy, *mailbox));
+	status = ask_enter(guide,
+	    _("When you are done: Enter (looks again)  /  to go on later: q "),
+	    is_going_on, err);
+	if (status != SENDAS_OK || !*is_going_on)
+		return status;
+	status = look(guide, &now, err);
+	if (status != SENDAS_OK)
+		return status;
+	*is_going_on = now != NULL;
+	if (now == NULL)
+		return SENDAS_OK;
+	show_look(guide, *mailbox, now);
+	sendas_mailbox_free(*mailbox);
+	*mailbox = now;
+	if (guide->remember != NULL)
+		guide->remember(guide->remember_ctx, now);
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_guide_run(const struct sendas_guide *guide, bool is_agreed,
+    struct sendas_mailbox **mailbox, bool *is_right, struct sendas_error *err)
+{
+	enum sendas_status status = SENDAS_OK;
+	bool is_going_on = is_agreed;
+
+	*is_right = !sendas_guide_is_needed(*mailbox);
+	if (*is_right)
+		return SENDAS_OK;
+	if (guide->remember != NULL)
+		guide->remember(guide->remember_ctx, *mailbox);
+	if (!is_agreed)
+		status = ask_enter(guide,
+		    _("Nothing has been changed. Show how to fix it? "
+		      "[Enter = yes / n] "),
+		    &is_going_on, err);
+	while (status == SENDAS_OK && is_going_on && !*is_right) {
+		status = go_round(guide, mailbox, &is_going_on, err);
+		*is_right = !sendas_guide_is_needed(*mailbox);
+	}
+	if (status == SENDAS_OK && !*is_right)
+		show(guide, sendas_xstrdup(_("To go on later, type: sendas")));
+	return status;
+}

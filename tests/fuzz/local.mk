@@ -1,0 +1,64 @@
+# Fuzz targets. A fuzzer is built by hand (tests/fuzz/README.md); here each
+# target runs over the files in its folder of corpus/.
+check_PROGRAMS += tests/fuzz/replay_bounce
+TESTS += tests/fuzz/bounce.t
+EXTRA_DIST += tests/fuzz/README.md tests/fuzz/bounce.t
+
+tests_fuzz_replay_bounce_SOURCES = \
+	tests/fuzz/fuzz_bounce.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_bounce_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/bounce/421 \
+	tests/fuzz/corpus/bounce/534-google \
+	tests/fuzz/corpus/bounce/535 \
+	tests/fuzz/corpus/bounce/550-command \
+	tests/fuzz/corpus/bounce/550-dmarc \
+	tests/fuzz/corpus/bounce/certificate \
+	tests/fuzz/corpus/bounce/controls \
+	tests/fuzz/corpus/bounce/cut-utf8 \
+	tests/fuzz/corpus/bounce/dots \
+	tests/fuzz/corpus/bounce/e041-english \
+	tests/fuzz/corpus/bounce/e041-full-width \
+	tests/fuzz/corpus/bounce/e041-html \
+	tests/fuzz/corpus/bounce/e041-japanese \
+	tests/fuzz/corpus/bounce/e041-torn \
+	tests/fuzz/corpus/bounce/empty-line \
+	tests/fuzz/corpus/bounce/invalid-utf8 \
+	tests/fuzz/corpus/bounce/iso-2022-jp \
+	tests/fuzz/corpus/bounce/iso-2022-jp-cut \
+	tests/fuzz/corpus/bounce/nuls \
+	tests/fuzz/corpus/bounce/numbers \
+	tests/fuzz/corpus/bounce/references \
+	tests/fuzz/corpus/bounce/shift-jis \
+	tests/fuzz/corpus/bounce/tags
+
+check_PROGRAMS += tests/fuzz/replay_answers
+TESTS += tests/fuzz/answers.t
+EXTRA_DIST += tests/fuzz/answers.t
+
+tests_fuzz_replay_answers_SOURCES = \
+	tests/fuzz/fuzz_answers.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_answers_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/answers/address-name \
+	tests/fuzz/corpus/answers/apostrophe \
+	tests/fuzz/corpus/answers/arrows \
+	tests/fuzz/corpus/answers/bidi \
+	tests/fuzz/corpus/answers/comma \
+	tests/fuzz/corpus/answers/full-stop \
+	tests/fuzz/corpus/answers/host-row \
+	tests/fuzz/corpus/answers/huge-number \
+	tests/fuzz/corpus/answers/label-none \
+	tests/fuzz/corpus/answers/label-tls \
+	tests/fuzz/corpus/answers/long \
+	tests/fuzz/corpus/answers/not-ticked \
+	tests/fuzz/corpus/answers/nul \
+	tests/fuzz/corpus/answers/port \
+	tests/fuzz/corpus/answers/question-mark \
+	tests/fuzz/corpus/answers/shift-jis \
+	tests/fuzz/corpus/answers/spaces \
+	tests/fuzz/corpus/answers/user
