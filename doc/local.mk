@@ -8,4 +8,4 @@ dist_doc_DATA = README.md \
 	doc/report.md \
 	doc/report.schema.json
 dist_man_MANS = doc/sendas.1
-EXTRA_DIST += LICENSE
+EXTRA_DIST += LICENSE examples/biglobe.json

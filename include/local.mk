@@ -1,5 +1,6 @@
 # Read by the program and its tests, not installed: there is no library.
 noinst_HEADERS = \
+	include/sendas/after.h \
 	include/sendas/answers.h \
 	include/sendas/apply.h \
 	include/sendas/as_json.h \
@@ -19,12 +20,15 @@ noinst_HEADERS = \
 	include/sendas/file.h \
 	include/sendas/fix.h \
 	include/sendas/fleet.h \
+	include/sendas/given.h \
 	include/sendas/google_error.h \
+	include/sendas/guide.h \
 	include/sendas/http.h \
 	include/sendas/i18n.h \
 	include/sendas/json.h \
 	include/sendas/limits.h \
 	include/sendas/mem.h \
+	include/sendas/menu.h \
 	include/sendas/model.h \
 	include/sendas/names.h \
 	include/sendas/oauth2_glue.h \
@@ -33,6 +37,7 @@ noinst_HEADERS = \
 	include/sendas/plan.h \
 	include/sendas/policy.h \
 	include/sendas/policy_file.h \
+	include/sendas/progress.h \
 	include/sendas/questions.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \

@@ -33,6 +33,9 @@ enum sendas_answer sendas_answers_tick(const char *line, bool *is_ticked);
 /* "Is this right?" */
 enum sendas_answer sendas_answers_right(const char *line, bool *is_right);
 
+/* The same where only Enter and yes go on: NULL, no answer, is no. */
+bool sendas_answers_is_yes(const char *line);
+
 /* A number from `min` to `max`, and nothing else that means something:
  * "3", "3番". */
 enum sendas_answer sendas_answers_number(

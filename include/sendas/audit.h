@@ -14,6 +14,10 @@
 /* Gets a mailbox that was read and judged, or is marked with why not. */
 typedef void sendas_audit_fn(void *ctx, struct sendas_mailbox *takes);
 
+/* The same for what may fail to be kept. */
+typedef enum sendas_status sendas_audit_take_fn(
+    void *ctx, struct sendas_mailbox *takes, struct sendas_error *err);
+
 /* Reads and judges one mailbox; NULL is whoever the access token is for.
  * Never calls back from within. */
 void sendas_audit_mailbox(struct sendas_run *run, const char *mailbox,
@@ -39,5 +43,11 @@ enum sendas_status sendas_audit_run(struct sendas_run *run,
 enum sendas_status sendas_audit_from(struct sendas_run *run, FILE *input,
     const char *name, const char *mailbox,
     struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* The same for text with one mailbox in it, which *out gets. Two are
+ * SENDAS_ERR_INPUT. */
+enum sendas_status sendas_audit_from_one(const struct sendas_policy *policy,
+    FILE *input, const char *name, const char *mailbox,
+    struct sendas_mailbox **out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 #endif

@@ -26,7 +26,8 @@ enum sendas_options_command {
 
 /* What a command line says; strings are borrowed from it. */
 struct sendas_options {
-	/* audit */
+	/* settings that a person gives */
+	bool is_ask;
 	const char *from;
 	/* fix */
 	bool is_dry_run;

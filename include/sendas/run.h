@@ -65,6 +65,14 @@ enum sendas_status sendas_run_open(const struct sendas_run_options *options,
 enum sendas_status sendas_run_emit(struct sendas_run *run,
     struct sendas_mailbox *takes, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The two halves of that, for a mailbox that is looked at more than once:
+ * shown each time, counted as it was at last. */
+enum sendas_status sendas_run_show(struct sendas_run *run,
+    const struct sendas_mailbox *mailbox,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+void sendas_run_count(
+    struct sendas_run *run, const struct sendas_mailbox *mailbox);
+
 /* Notes what an error means for the run, beyond its mailbox. */
 void sendas_run_note_error(
     struct sendas_run *run, const struct sendas_error *err);

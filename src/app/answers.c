@@ -395,6 +395,23 @@ sendas_answers_right(const char *line, bool *is_right)
 	return two_way_answer(line, right_says, is_right);
 }
 
+bool
+sendas_answers_is_yes(const char *line)
+{
+	bool is_right = false;
+
+	if (line == NULL)
+		return false;
+	switch (sendas_answers_right(line, &is_right)) {
+	case SENDAS_ANSWER_GIVEN:
+		return is_right;
+	case SENDAS_ANSWER_EMPTY:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The number at *at, which is moved behind it; -1 when it is too large. */
 static long
 take_number(const char **at)

@@ -18,7 +18,9 @@
 
 /* The input, read line by line: JSON lines can be longer than memory. */
 struct from {
-	struct sendas_run *run;
+	const struct sendas_policy *policy;
+	sendas_audit_take_fn *take; /* gets each mailbox, judged */
+	void *take_ctx;
 	FILE *input;
 	const char *name; /* for messages */
 	const char *mailbox; /* whose settings, if the text does not say */
@@ -195,8 +197,8 @@ judge_text(struct from *from, const char *text, size_t len, long line,
 	if (status == SENDAS_OK) {
 		name_mailbox(mailbox, said);
 		if (mailbox->status == SENDAS_MAILBOX_READ)
-			sendas_rules_judge(from->run->options->policy, mailbox);
-		status = sendas_run_emit(from->run, mailbox, err);
+			sendas_rules_judge(from->policy, mailbox);
+		status = from->take(from->take_ctx, mailbox, err);
 	} else {
 		sendas_mailbox_free(mailbox);
 		status = fail_value(from, err, &inner);
@@ -331,14 +333,66 @@ judge_input(struct from *from, struct sendas_error *err)
 	return status;
 }
 
+static enum sendas_status
+emit(void *ctx, struct sendas_mailbox *mailbox, struct sendas_error *err)
+{
+	return sendas_run_emit(ctx, mailbox, err);
+}
+
 enum sendas_status
 sendas_audit_from(struct sendas_run *run, FILE *input, const char *name,
     const char *mailbox, struct sendas_error *err)
 {
 	struct from from = {
-	    .run = run, .input = input, .name = name, .mailbox = mailbox};
+	    .policy = run->options->policy,
+	    .take = emit,
+	    .take_ctx = run,
+	    .input = input,
+	    .name = name,
+	    .mailbox = mailbox,
+	};
 	enum sendas_status status = judge_input(&from, err);
 
 	free(from.line);
+	return status;
+}
+
+/* Keeps the only one. */
+static enum sendas_status
+keep_one(void *ctx, struct sendas_mailbox *mailbox, struct sendas_error *err)
+{
+	struct sendas_mailbox **kept = ctx;
+
+	if (*kept != NULL) {
+		sendas_mailbox_free(mailbox);
+		return sendas_fail(err, SENDAS_ERR_INPUT,
+		    _("there is more than one mailbox in it; with -o FILE or "
+		      "into a pipe all are shown"));
+	}
+	*kept = mailbox;
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_audit_from_one(const struct sendas_policy *policy, FILE *input,
+    const char *name, const char *mailbox, struct sendas_mailbox **out,
+    struct sendas_error *err)
+{
+	struct sendas_mailbox *kept = NULL;
+	struct from from = {
+	    .policy = policy,
+	    .take = keep_one,
+	    .take_ctx = &kept,
+	    .input = input,
+	    .name = name,
+	    .mailbox = mailbox,
+	};
+	enum sendas_status status = judge_input(&from, err);
+
+	free(from.line);
+	if (status == SENDAS_OK)
+		*out = kept;
+	else
+		sendas_mailbox_free(kept);
 	return status;
 }

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sendas/after.h"
+#include "sendas/answers.h"
 #include "sendas/buf.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
 #include "sendas/steps.h"
-#include "sendas/text.h"
 
 bool
 sendas_guide_is_needed(const struct sendas_mailbox *mailbox)
@@ -95,45 +95,63 @@ security_name(const char *security)
 	return security;
 }
 
-static void
-add_relay_changes(struct sendas_buf *text, const struct sendas_relay *before,
-    const struct sendas_relay *now)
+/* What one of the two looks did not see has not changed as far as anyone
+ * knows. */
+static bool
+is_seen(const struct sendas_address *before, const struct sendas_address *now,
+    unsigned field)
 {
+	return ((before->unseen | now->unseen) & field) == 0;
+}
+
+static void
+add_relay_changes(struct sendas_buf *text, const struct sendas_address *before,
+    const struct sendas_address *now)
+{
+	const struct sendas_relay *old = &before->relay, *new = &now->relay;
 	char old_port[32], new_port[32];
 
-	if (!is_same(before->host, now->host))
-		add_item(text, _("SMTP server"), named(before->host),
-		    named(now->host));
-	if (before->port != now->port) {
-		format_port(before, old_port, sizeof(old_port));
-		format_port(now, new_port, sizeof(new_port));
+	if (is_seen(before, now, SENDAS_UNSEEN_HOST) &&
+	    !is_same(old->host, new->host))
+		add_item(
+		    text, _("SMTP server"), named(old->host), named(new->host));
+	if (is_seen(before, now, SENDAS_UNSEEN_PORT) &&
+	    old->port != new->port) {
+		format_port(old, old_port, sizeof(old_port));
+		format_port(new, new_port, sizeof(new_port));
 		add_item(text, _("port"), old_port, new_port);
 	}
-	if (!is_same(before->security, now->security))
-		add_item(text, _("connection"), security_name(before->security),
-		    security_name(now->security));
+	if (is_seen(before, now, SENDAS_UNSEEN_SECURITY) &&
+	    !is_same(old->security, new->security))
+		add_item(text, _("connection"), security_name(old->security),
+		    security_name(new->security));
+	if (old->user_name != NULL && new->user_name != NULL &&
+	    !is_same(old->user_name, new->user_name))
+		add_item(text, _("user name"), named(old->user_name),
+		    named(new->user_name));
 }
 
 static void
 add_changes(struct sendas_buf *text, const struct sendas_address *before,
     const struct sendas_address *now)
 {
-	size_t start;
+	size_t start = text->len, named_len;
 
 	sendas_buf_printf(text, "%s\n", now->address);
-	start = text->len;
-	if (before->treat_as_alias != now->treat_as_alias)
+	named_len = text->len;
+	if (is_seen(before, now, SENDAS_UNSEEN_ALIAS) &&
+	    before->treat_as_alias != now->treat_as_alias)
 		add_item(text, _("\"Treat as an alias\""),
 		    on_off(before->treat_as_alias),
 		    on_off(now->treat_as_alias));
-	add_relay_changes(text, &before->relay, &now->relay);
+	add_relay_changes(text, before, now);
 	if (!is_same(before->verification, now->verification))
 		add_item(text, _("confirmation"), named(before->verification),
 		    named(now->verification));
 	/* Nothing changed: the name alone says nothing. */
-	if (text->len == start) {
-		text->len = start - strlen(now->address) - 1;
-		text->data[text->len] = '\0';
+	if (text->len == named_len) {
+		text->len = start;
+		text->data[start] = '\0';
 	}
 }
 
@@ -169,22 +187,15 @@ static enum sendas_status
 ask_enter(const struct sendas_guide *guide, const char *prompt, bool *is_yes,
     struct sendas_error *err)
 {
-	char *line = NULL, *folded, *answer;
+	char *line = NULL;
 	enum sendas_status status;
 
 	*is_yes = false;
 	status = guide->ui->ask(guide->ui->ctx, prompt, &line, err);
-	if (status != SENDAS_OK || line == NULL)
-		return status;
-	folded = sendas_text_fold_width(line);
-	answer = sendas_text_trim(folded);
-	sendas_text_lower(answer);
-	*is_yes = *answer == '\0' || strcmp(answer, "y") == 0 ||
-	    strcmp(answer, "yes") == 0 || strcmp(answer, "はい") == 0;
-	free(answer);
-	free(folded);
+	if (status == SENDAS_OK)
+		*is_yes = sendas_answers_is_yes(line);
 	free(line);
-	return SENDAS_OK;
+	return status;
 }
 
 /* What is still wrong, a line each. */
@@ -313,7 +324,7 @@ sendas_guide_run(const struct sendas_guide *guide, bool is_agreed,
 		status = go_round(guide, mailbox, &is_going_on, err);
 		*is_right = !sendas_guide_is_needed(*mailbox);
 	}
-	if (status == SENDAS_OK && !*is_right)
+	if (status == SENDAS_OK && !*is_right && guide->remember != NULL)
 		show(guide, sendas_xstrdup(_("To go on later, type: sendas")));
 	return status;
 }

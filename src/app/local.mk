@@ -6,6 +6,7 @@ libsendas_a_SOURCES += \
 	src/app/fix.c \
 	src/app/fleet.c \
 	src/app/from.c \
+	src/app/guide.c \
 	src/app/plan.c \
 	src/app/questions.c \
 	src/app/run.c \

@@ -143,8 +143,8 @@ count_changes(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 	}
 }
 
-static void
-count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
+void
+sendas_run_count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 {
 	struct sendas_summary *summary = &run->summary;
 
@@ -171,17 +171,27 @@ count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 }
 
 enum sendas_status
-sendas_run_emit(struct sendas_run *run, struct sendas_mailbox *mailbox,
+sendas_run_show(struct sendas_run *run, const struct sendas_mailbox *mailbox,
     struct sendas_error *err)
 {
 	const struct sendas_sink *const *sink = run->options->sinks;
 	enum sendas_status status = SENDAS_OK;
 
-	count(run, mailbox);
 	for (; *sink != NULL && status == SENDAS_OK; sink++) {
 		if ((*sink)->mailbox != NULL)
 			status = (*sink)->mailbox((*sink)->ctx, mailbox, err);
 	}
+	return status;
+}
+
+enum sendas_status
+sendas_run_emit(struct sendas_run *run, struct sendas_mailbox *mailbox,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	sendas_run_count(run, mailbox);
+	status = sendas_run_show(run, mailbox, err);
 	sendas_mailbox_free(mailbox);
 	return status;
 }

@@ -184,7 +184,9 @@ parse(const struct raw *raw, struct sendas_json_doc **out,
 		status = fail_at(err, raw, end, _("this is not JSON"));
 		goto fail;
 	}
-	end += strspn(end, " \t\r\n");
+	/* The text need not end with a NUL: no strspn(3). */
+	while (end < raw->text + raw->len && strchr(" \t\r\n", *end) != NULL)
+		end++;
 	if (end < raw->text + raw->len) {
 		status = fail_at(
 		    err, raw, end, _("something follows the end of the JSON"));

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "sendas/answers.h"
 #include "sendas/bounce.h"
 #include "sendas/buf.h"
 #include "sendas/explain_screen.h"
+#include "sendas/given.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
 #include "sendas/policy_file.h"
@@ -41,17 +43,43 @@ const struct sendas_cli_command sendas_cli_explain = {
     .run = run_explain,
 };
 
+/* Whether the person wants to go on to the questions: Enter or yes. */
+static bool
+wants_audit(void)
+{
+	const struct sendas_ui *ui = sendas_terminal_ui(&sendas_cli_stop);
+	char *line = NULL;
+	struct sendas_error err;
+	bool is_yes;
+
+	if (ui->ask(ui->ctx, _("Look at the settings? [Enter = yes / n] "),
+		&line, &err) != SENDAS_OK)
+		return false;
+	is_yes = sendas_answers_is_yes(line);
+	free(line);
+	return is_yes;
+}
+
 /* Returns the exit status. */
 static int
-explain_bounce(const struct sendas_policy *policy, enum sendas_bounce bounce)
+explain_bounce(const struct sendas_policy *policy,
+    const struct sendas_options *options, enum sendas_bounce bounce)
 {
 	bool is_about_settings =
 	    sendas_explain_screen_bounce(stdout, policy, bounce);
+	struct sendas_options ask = *options;
 
 	fflush(stdout); /* what to do next stands below, on a terminal */
-	if (is_about_settings)
+	if (is_about_settings && isatty(STDIN_FILENO) &&
+	    isatty(STDOUT_FILENO)) {
+		ask.is_ask = true;
+		ask.word_count = 0;
+		if (wants_audit())
+			return sendas_given_run("audit", &ask);
+	} else if (is_about_settings) {
 		sendas_terminal_notice(
 		    _("to look at the settings: sendas audit --ask"));
+	}
 	return bounce != SENDAS_BOUNCE_UNKNOWN ? 0 : 1;
 }
 
@@ -122,7 +150,8 @@ is_blank(const struct sendas_buf *text)
 }
 
 static enum sendas_status
-explain_pasted(const struct sendas_policy *policy, int *exit_status,
+explain_pasted(const struct sendas_policy *policy,
+    const struct sendas_options *options, int *exit_status,
     struct sendas_error *err)
 {
 	enum sendas_status status;
@@ -137,7 +166,7 @@ explain_pasted(const struct sendas_policy *policy, int *exit_status,
 		      "the mail that came back"));
 	if (status == SENDAS_OK)
 		*exit_status = explain_bounce(
-		    policy, sendas_bounce_find(text.data, text.len));
+		    policy, options, sendas_bounce_find(text.data, text.len));
 	sendas_buf_clear(&text);
 	return status;
 }
@@ -211,7 +240,7 @@ explain_words(const struct sendas_policy *policy,
 	} else {
 		bounce = sendas_bounce_find(text, strlen(text));
 		if (bounce != SENDAS_BOUNCE_UNKNOWN)
-			*exit_status = explain_bounce(policy, bounce);
+			*exit_status = explain_bounce(policy, options, bounce);
 		else
 			status = fail_unknown(text, err);
 	}
@@ -225,7 +254,7 @@ explain(const struct sendas_policy *policy,
     struct sendas_error *err)
 {
 	if (options->word_count == 1 && strcmp(options->words[0], "-") == 0)
-		return explain_pasted(policy, exit_status, err);
+		return explain_pasted(policy, options, exit_status, err);
 	if (options->word_count > 0)
 		return explain_words(policy, options, exit_status, err);
 	sendas_explain_screen_list(stdout, policy);

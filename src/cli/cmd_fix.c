@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include "sendas/fix.h"
+#include "sendas/given.h"
 #include "sendas/i18n.h"
 #include "sendas/select.h"
 #include "sendas/steps.h"
@@ -19,7 +20,9 @@ const struct sendas_cli_command sendas_cli_fix = {
     .name = "fix",
     .options = SENDAS_OPTIONS_FIX,
     .summary = N_("turn \"Treat as an alias\" off, after asking"),
-    .synopsis = "fix [MAILBOX...] [OPTION...]",
+    .synopsis = "fix [MAILBOX...] [OPTION...]\n"
+		"fix --ask [OPTION...]\n"
+		"fix --from FILE|- [MAILBOX] [OPTION...]",
     .examples =
 	"  sendas fix taro@example.com --credentials key.json --dry-run\n"
 	"  sendas fix taro@example.com --credentials key.json\n"
@@ -107,6 +110,8 @@ run_fix(const struct sendas_options *options)
 	struct sendas_error err;
 	int exit_status;
 
+	if (sendas_given_is_wanted(options))
+		return sendas_given_run("fix", options);
 	status = check_options(options, &err);
 	if (status == SENDAS_OK)
 		status = sendas_select_from_words(options->words,

@@ -4,7 +4,9 @@ sendas_SOURCES = \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_fix.c \
 	src/cli/explain_screen.c \
+	src/cli/given.c \
 	src/cli/main.c \
+	src/cli/menu.c \
 	src/cli/options.c \
 	src/cli/setup.c \
 	src/cli/terminal.c \

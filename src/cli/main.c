@@ -14,6 +14,7 @@
 #include "sendas/http.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
+#include "sendas/menu.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/suggest.h"
 #include "sendas/terminal.h"
@@ -204,11 +205,26 @@ refuse_command(const char *word)
 	return sendas_cli_exit_status(SENDAS_ERR_USAGE);
 }
 
+/* Nothing was asked for: a person gets the menu, anything else the help. */
+static int
+run_bare(void)
+{
+	if (!sendas_menu_is_possible()) {
+		write_help();
+		return 0;
+	}
+	install_signals();
+	sendas_cli_allow_interrupt();
+	return sendas_menu_run();
+}
+
 /* What is asked of the program itself, not of a command: its help or its
  * version, with --lang before or after it. */
 static int
 run_without_command(int argc, char **argv)
 {
+	bool is_help = false;
+
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--version") == 0) {
 			write_version();
@@ -218,14 +234,18 @@ run_without_command(int argc, char **argv)
 			i++;
 			continue;
 		}
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			continue;
 		if (strcmp(argv[i], "--help") != 0 &&
-		    strcmp(argv[i], "-h") != 0 &&
-		    strcmp(argv[i], "help") != 0 &&
-		    strncmp(argv[i], "--lang=", 7) != 0)
+		    strcmp(argv[i], "-h") != 0 && strcmp(argv[i], "help") != 0)
 			return refuse_command(argv[i]);
+		is_help = true;
 	}
-	write_help();
-	return 0;
+	if (is_help) {
+		write_help();
+		return 0;
+	}
+	return run_bare();
 }
 
 int

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sendas/i18n.h"
+#include "sendas/suggest.h"
 #include "sendas/text.h"
 
 /* Below the codes of short options, which are characters. */
@@ -36,7 +37,10 @@ struct row {
 #define FIELD(name) offsetof(struct sendas_options, name)
 
 static const struct row rows[] = {
-    {"from", 0, N_("FILE"), KIND_TEXT, FIELD(from), 0, SENDAS_OPTIONS_AUDIT,
+    {"ask", 0, NULL, KIND_FLAG, FIELD(is_ask), 0, SENDAS_OPTIONS_MAILBOX,
+	N_("ask five questions about Gmail's own window instead of signing "
+	   "in")},
+    {"from", 0, N_("FILE"), KIND_TEXT, FIELD(from), 0, SENDAS_OPTIONS_MAILBOX,
 	N_("judge settings copied from Google instead of signing in; - reads "
 	   "stdin")},
     {"dry-run", 0, NULL, KIND_FLAG, FIELD(is_dry_run), 0, SENDAS_OPTIONS_FIX,
@@ -173,20 +177,44 @@ store(const struct row *row, const char *argument,
 	return SENDAS_OK;
 }
 
+/* The option that was meant, or NULL. */
+static const char *
+suggest(enum sendas_options_command command, const char *word)
+{
+	const char *names[ROWS];
+	size_t count = 0;
+	char name[32];
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if ((rows[i].commands & (int)command) != 0)
+			names[count++] = rows[i].name;
+	}
+	word += strspn(word, "-");
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	return sendas_suggest_closest(name, names, count);
+}
+
 /* `word` is what getopt read last; of a cluster like -qx it is all. */
 static enum sendas_status
-fail_option(int code, const char *word, struct sendas_error *err)
+fail_option(enum sendas_options_command command, int code, const char *word,
+    struct sendas_error *err)
 {
+	const char *closest;
+
 	if (code == '?' && optopt > 0 && optopt < FIRST_CODE)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("-%c: there is no such option"), optopt);
 	if (code == ':')
 		return sendas_fail(
 		    err, SENDAS_ERR_USAGE, _("%.100s wants a value"), word);
-	if (strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL)
+	if (optopt >= FIRST_CODE)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("%.100s: there is no such option, or it takes no value"),
-		    word);
+		    _("%.100s: this option takes no value"), word);
+	closest = suggest(command, word);
+	if (closest != NULL)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("%.100s: there is no such option; --%s, perhaps?"), word,
+		    closest);
 	return sendas_fail(
 	    err, SENDAS_ERR_USAGE, _("%.100s: there is no such option"), word);
 }
@@ -263,13 +291,16 @@ sendas_options_parse(enum sendas_options_command command, int argc, char **argv,
 		if (code == -1)
 			break;
 		if (code == '?' || code == ':')
-			return fail_option(code, argv[optind - 1], err);
+			return fail_option(
+			    command, code, argv[optind - 1], err);
 		typed = argv[optind - 1];
 		if (optarg == typed)
 			typed = argv[optind - 2];
 		if (code >= FIRST_CODE &&
-		    is_abbreviation(find_row(code), typed))
-			return fail_option('?', typed, err);
+		    is_abbreviation(find_row(code), typed)) {
+			optopt = 0; /* what getopt took it for is no matter */
+			return fail_option(command, '?', typed, err);
+		}
 		status = store(find_row(code), optarg, &options, err);
 		if (status != SENDAS_OK)
 			return status;

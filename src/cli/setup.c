@@ -64,6 +64,13 @@ replace_endpoints(const struct sendas_options *options,
 	return SENDAS_OK;
 }
 
+/* Settings that a person gives need no credentials. */
+static bool
+is_given(const struct sendas_options *options)
+{
+	return options->is_ask || options->from != NULL;
+}
+
 static enum sendas_status
 open_output(const struct sendas_options *options,
     struct sendas_cli_setup *setup, struct sendas_error *err)
@@ -122,7 +129,7 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	status = sendas_policy_file_load(
 	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
 	    err);
-	if (status == SENDAS_OK && options->from == NULL)
+	if (status == SENDAS_OK && !is_given(options))
 		status = load_credentials(options, &setup->credentials, err);
 	if (status == SENDAS_OK)
 		status = replace_endpoints(options, &setup->endpoints, err);
@@ -131,7 +138,7 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	setup->run_options = (struct sendas_run_options){
 	    .command = command,
 	    .policy = setup->policy,
-	    .credentials = options->from == NULL ? &setup->credentials : NULL,
+	    .credentials = !is_given(options) ? &setup->credentials : NULL,
 	    .endpoints = &setup->endpoints,
 	    .ca_file = options->ca_file,
 	    .timeout_ms = options->timeout_sec * 1000,
@@ -162,6 +169,8 @@ sendas_cli_exit_status(enum sendas_status status)
 		return 0;
 	case SENDAS_ERR_USAGE:
 		return 2;
+	case SENDAS_ERR_NOBODY:
+		return 1;
 	case SENDAS_ERR_CREDENTIALS:
 		return 3;
 	case SENDAS_ERR_CANCELLED:

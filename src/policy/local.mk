@@ -1,4 +1,5 @@
 libsendas_a_SOURCES += \
+	src/policy/after.c \
 	src/policy/bounce.c \
 	src/policy/bounce_meaning.c \
 	src/policy/builtin.h \

@@ -54,13 +54,22 @@ write_item(
 	free(wrapped);
 }
 
+/* Whose settings these are, and how that is known if not from Gmail. */
 static void
-write_name(FILE *stream, const char *name)
+write_name(FILE *stream, const struct sendas_mailbox *mailbox)
 {
-	char *safe = sendas_text_safe(
-	    name != NULL ? name : _("(mailbox unknown)"), false);
+	const char *name = mailbox->mailbox;
+	char *safe;
 
-	fprintf(stream, "%s\n", safe);
+	if (mailbox->source == SENDAS_SOURCE_ANSWERS) {
+		safe = sendas_text_safe(name != NULL ? name : "", false);
+		fprintf(stream, "%s%s%s\n", safe, name != NULL ? "  " : "",
+		    _("(by your answers)"));
+	} else {
+		safe = sendas_text_safe(
+		    name != NULL ? name : _("(mailbox unknown)"), false);
+		fprintf(stream, "%s\n", safe);
+	}
 	free(safe);
 }
 
@@ -392,7 +401,7 @@ write_mailbox(
 	struct sendas_as_text *text = ctx;
 	FILE *stream = text->options.stream;
 
-	write_name(stream, mailbox->mailbox);
+	write_name(stream, mailbox);
 	if (mailbox->status == SENDAS_MAILBOX_READ) {
 		write_read(text, mailbox);
 	} else {
@@ -450,7 +459,7 @@ void
 sendas_as_text_write_plan(FILE *stream, const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox)
 {
-	write_name(stream, mailbox->mailbox);
+	write_name(stream, mailbox);
 	for (size_t i = 0; i < mailbox->change_count; i++)
 		write_planned(stream, provider, mailbox, &mailbox->changes[i]);
 }

@@ -79,6 +79,8 @@ address_value(const struct sendas_address *address)
 	if (address->relay.port >= 0)
 		sendas_json_set_int(object, "port", address->relay.port);
 	sendas_json_set_string(object, "security", address->relay.security);
+	sendas_json_set_string(object, "userName", address->relay.user_name);
+	sendas_json_set_int(object, "unseen", (long)address->unseen);
 	return object;
 }
 
@@ -144,16 +146,33 @@ read_text(const struct sendas_json *at, const char *key, char **out,
 }
 
 static enum sendas_status
+read_relay(const struct sendas_json *at, struct sendas_relay *relay,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	status = read_text(at, "host", &relay->host, err);
+	if (status == SENDAS_OK)
+		status = sendas_json_read_int(
+		    at, "port", 0, 0x7fffffffL, &relay->port, err);
+	if (status == SENDAS_OK)
+		status = read_text(at, "security", &relay->security, err);
+	if (status == SENDAS_OK)
+		status = read_text(at, "userName", &relay->user_name, err);
+	return status;
+}
+
+static enum sendas_status
 read_address(const struct sendas_json *at, struct sendas_mailbox *mailbox,
     struct sendas_error *err)
 {
 	struct sendas_address *address = sendas_mailbox_add_address(mailbox);
 	enum sendas_status status;
+	long unseen = 0;
 
 	status = read_text(at, "address", &address->address, err);
 	if (status == SENDAS_OK && address->address == NULL)
-		status = sendas_json_fail(
-		    at, err, _("\"%s\" is missing"), "address");
+		status = sendas_json_fail(at, err, _("want a text \"...\""));
 	if (status == SENDAS_OK)
 		status = sendas_json_read_bool(
 		    at, "alias", &address->treat_as_alias, err);
@@ -164,13 +183,11 @@ read_address(const struct sendas_json *at, struct sendas_mailbox *mailbox,
 		status = sendas_json_read_bool(
 		    at, "relay", &address->has_relay, err);
 	if (status == SENDAS_OK)
-		status = read_text(at, "host", &address->relay.host, err);
-	if (status == SENDAS_OK)
-		status = sendas_json_read_int(
-		    at, "port", 0, 0x7fffffffL, &address->relay.port, err);
+		status = read_relay(at, &address->relay, err);
 	if (status == SENDAS_OK)
 		status =
-		    read_text(at, "security", &address->relay.security, err);
+		    sendas_json_read_int(at, "unseen", 0, 0xff, &unseen, err);
+	address->unseen = (unsigned)unseen;
 	return status;
 }
 

@@ -64,3 +64,10 @@ clean-local: clean-e2e
 clean-e2e:
 	rm -rf tests/ca
 .PHONY: clean-e2e
+
+person_tests = \
+	tests/e2e/0801-ask-leads-to-the-repair.t \
+	tests/e2e/0802-fix-gives-the-steps.t \
+	tests/e2e/0803-menu-takes-up-where-it-was.t
+TESTS += $(person_tests)
+EXTRA_DIST += $(person_tests)

@@ -62,3 +62,20 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/answers/shift-jis \
 	tests/fuzz/corpus/answers/spaces \
 	tests/fuzz/corpus/answers/user
+
+check_PROGRAMS += tests/fuzz/replay_policy
+TESTS += tests/fuzz/policy.t
+EXTRA_DIST += tests/fuzz/policy.t
+
+tests_fuzz_replay_policy_SOURCES = \
+	tests/fuzz/fuzz_policy.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_policy_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/policy/cut \
+	tests/fuzz/corpus/policy/example \
+	tests/fuzz/corpus/policy/no-domain \
+	tests/fuzz/corpus/policy/starttls \
+	tests/fuzz/corpus/policy/unknown-key \
+	tests/fuzz/corpus/policy/version

@@ -36,7 +36,7 @@ diag()
 	else
 		cat
 	fi | head -c 6000 | LC_ALL=C tr -c '\n\040-\176\200-\377' '?' |
-	    LC_ALL=C sed 's/^/# /'
+	    LC_ALL=C sed 's/^/# /;$a\'
 }
 
 # The last run, once: its status, what it said, and the tail of what the
@@ -238,6 +238,17 @@ ask()
 	begin_run
 	clean_env expect -N -n -f "$helpers/pty.exp" "$run_limit_sec" "$tty" \
 	    "$out" "$err" "$@" || status=$?
+	note_sanitizer
+}
+
+# talk [REGEX ANSWER]... -- COMMAND...: the same, but everything, results too,
+# is on the terminal, as for a person who just runs it; all is in $tty.
+talk()
+{
+	run_command="(all in a terminal) $*"
+	begin_run
+	clean_env TERM=dumb expect -N -n -f "$helpers/pty.exp" \
+	    "$run_limit_sec" "$tty" - - "$@" || status=$?
 	note_sanitizer
 }
 

@@ -8,6 +8,7 @@ unit_tests = \
 	tests/unit/test_credentials \
 	tests/unit/test_endpoints \
 	tests/unit/test_google_error \
+	tests/unit/test_guide \
 	tests/unit/test_json \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
@@ -114,3 +115,7 @@ tests_unit_test_text_LDADD = $(unit_libs)
 tests_unit_test_token_SOURCES = tests/unit/test_token.c
 tests_unit_test_token_CFLAGS = $(unit_cflags)
 tests_unit_test_token_LDADD = $(unit_libs)
+
+tests_unit_test_guide_SOURCES = tests/unit/test_guide.c
+tests_unit_test_guide_CFLAGS = $(unit_cflags)
+tests_unit_test_guide_LDADD = $(unit_libs)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * menu.h: what a person gets who types "sendas" and nothing else.
+ */
+#ifndef SENDAS_MENU_H
+#define SENDAS_MENU_H
+
+#include <stdbool.h>
+
+/* True when somebody sits at a terminal who can choose. */
+bool sendas_menu_is_possible(void);
+
+/* Shows the choices, or a repair to go on with, and does what is chosen.
+ * Returns the exit status. */
+int sendas_menu_run(void);
+
+#endif

@@ -1,0 +1,2 @@
+libsendas_a_SOURCES += \
+	src/store/progress.c
