@@ -31,13 +31,14 @@ FILE *sendas_tty_stream(struct sendas_tty *tty);
 char *sendas_tty_read_line(struct sendas_tty *tty);
 
 /*
- * Reads JSON that is pasted: past the 4,096 bytes that a terminal takes as
+ * Shows `prompt` and reads JSON that is pasted: past the 4,096 bytes that a terminal takes as
  * one line, and up to where the JSON closes; what stands around it is dropped.
  * At most `max` bytes. *out is the caller's; NULL when the input ended or was
  * interrupted before. Errors: SENDAS_ERR_INPUT: too much. Blocks.
  */
-enum sendas_status sendas_tty_read_json(struct sendas_tty *tty, size_t max,
-    char **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+enum sendas_status sendas_tty_read_json(struct sendas_tty *tty,
+    const char *prompt, size_t max, char **out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*
  * Reads text that is typed or pasted, with `prompt` before each line that is

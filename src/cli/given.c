@@ -49,11 +49,10 @@ read_paste(char **text, struct sendas_error *err)
 	status = sendas_tty_open(&sendas_cli_stop, &tty, err);
 	if (status != SENDAS_OK)
 		return status;
-	fprintf(sendas_tty_stream(tty), "%s\n",
+	status = sendas_tty_read_json(tty,
 	    _("Paste the settings here ({ ... }); it goes on by itself when "
-	      "they are complete. Ctrl-D stops."));
-	status =
-	    sendas_tty_read_json(tty, SENDAS_LIMIT_ANSWER_BYTES, text, err);
+	      "they are complete. Ctrl-D stops."),
+	    SENDAS_LIMIT_ANSWER_BYTES, text, err);
 	sendas_tty_close(tty);
 	return status;
 }

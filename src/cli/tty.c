@@ -204,8 +204,8 @@ collect(const struct sendas_tty *tty, struct sendas_buf *text)
 }
 
 enum sendas_status
-sendas_tty_read_json(
-    struct sendas_tty *tty, size_t max, char **out, struct sendas_error *err)
+sendas_tty_read_json(struct sendas_tty *tty, const char *prompt, size_t max,
+    char **out, struct sendas_error *err)
 {
 	enum sendas_status status = SENDAS_OK;
 	struct termios before;
@@ -213,6 +213,8 @@ sendas_tty_read_json(
 	bool is_raw = set_raw(tty, &before);
 	bool is_whole;
 
+	/* Only now: what is pasted at once must not meet the line's limit. */
+	fprintf(tty->out, "%s\n", prompt);
 	sendas_buf_init(&text, max);
 	is_whole = collect(tty, &text);
 	drop_rest(tty);

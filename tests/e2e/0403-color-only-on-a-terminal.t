@@ -15,7 +15,7 @@ on_terminal()
 	begin_run
 	run_command="(on a terminal) $*"
 	clean_env expect -N -n -f "$helpers/pty.exp" "$run_limit_sec" "$tty" \
-	    - - -- "$sendas" audit --from "$work/good" "$@" || status=$?
+	    - - '/ n\] $' n -- "$sendas" audit --from "$work/good" "$@" || status=$?
 	note_sanitizer
 }
 
