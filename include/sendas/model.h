@@ -55,6 +55,8 @@ struct sendas_finding {
 	enum sendas_severity severity;
 	enum sendas_evidence evidence;
 	enum sendas_repair repair;
+	const char
+	    *source; /* of the reason; borrowed from the policy, or NULL */
 	bool is_on_request; /* repaired only when named with --only */
 	char *message; /* for a person, in the user's language */
 	struct sendas_value observed, expected;

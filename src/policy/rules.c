@@ -898,6 +898,7 @@ add_finding(const struct subject *s, struct sendas_address *address, int rule)
 	finding->rule = rules[rule].name;
 	finding->severity = s->policy->rules[rule].severity;
 	finding->evidence = s->policy->rules[rule].evidence;
+	finding->source = s->policy->rules[rule].source;
 	finding->repair = rules[rule].repair;
 	finding->is_on_request = rules[rule].is_on_request;
 	finding->message = message;

@@ -75,6 +75,7 @@ finding_value(const struct sendas_finding *finding)
 	    object, "severity", sendas_severity_name(finding->severity));
 	sendas_json_set_string(
 	    object, "evidence", sendas_evidence_name(finding->evidence));
+	sendas_json_set_string(object, "source", finding->source);
 	sendas_json_set_string(object, "message", finding->message);
 	set_value(object, "observed", &finding->observed);
 	set_value(object, "expected", &finding->expected);

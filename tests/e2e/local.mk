@@ -68,6 +68,7 @@ clean-e2e:
 person_tests = \
 	tests/e2e/0801-ask-leads-to-the-repair.t \
 	tests/e2e/0802-fix-gives-the-steps.t \
-	tests/e2e/0803-menu-takes-up-where-it-was.t
+	tests/e2e/0803-menu-takes-up-where-it-was.t \
+	tests/e2e/0804-ask-takes-answers-as-people-give-them.t
 TESTS += $(person_tests)
 EXTRA_DIST += $(person_tests)

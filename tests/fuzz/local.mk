@@ -79,3 +79,22 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/policy/starttls \
 	tests/fuzz/corpus/policy/unknown-key \
 	tests/fuzz/corpus/policy/version
+
+check_PROGRAMS += tests/fuzz/replay_answer
+TESTS += tests/fuzz/answer.t
+EXTRA_DIST += tests/fuzz/answer.t
+
+tests_fuzz_replay_answer_SOURCES = \
+	tests/fuzz/fuzz_answer.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_answer_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/answer/bom \
+	tests/fuzz/corpus/answer/cut \
+	tests/fuzz/corpus/answer/deep \
+	tests/fuzz/corpus/answer/hostile \
+	tests/fuzz/corpus/answer/list \
+	tests/fuzz/corpus/answer/nul \
+	tests/fuzz/corpus/answer/one \
+	tests/fuzz/corpus/answer/wrong-type
