@@ -15,7 +15,7 @@ files "$top_srcdir" | grep -q . || skip_all "git lists no files here"
 plan 6
 
 # Everywhere, then in documents only.
-everywhere='(^|[^a-zA-Z0-9_.$}*-])/(work|home|root|Users)/[a-zA-Z]|registry\.[a-z-]+\.[a-z]|npmjs\.|deb\.debian\.org|pypi\.|crates\.io|proxy\.golang|(^|[^a-zA-Z])(TODO|FIXME|XXX)([^a-zA-Z]|$)'
+everywhere='(^|[^a-zA-Z0-9_.$}*-])/(work|home|root|Users)/[a-zA-Z]|"resolved":|registry\.[a-z-]+\.[a-z]|(^|[^a-zA-Z])(TODO|FIXME|XXX)([^a-zA-Z]|$)'
 documents='(^|[^a-zA-Z0-9_.$}-])/tmp/'
 
 # This file has them all.
@@ -34,7 +34,7 @@ new_sample
 git init -q "$sample" 2>/dev/null
 printf 'See /home/taro/sendas.\nBuilt in /tmp/build.\n' | sample_file doc/bad.md
 printf '/* TODO: all */\nmktemp /tmp/x.XXXXXX\n' | sample_file src/bad.c
-echo '"resolved": "https://registry.npmjs.org/x"' | sample_file tests/lock.json
+echo '"resolved": "https://registry.example.org/x"' | sample_file tests/lock.json
 git -C "$sample" add .
 finds 'doc/bad.md:1:' "a path of a machine is found" check_words "$sample"
 finds 'doc/bad.md:2:' "a folder of a build in a document is found" \
