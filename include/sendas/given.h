@@ -20,8 +20,8 @@ bool sendas_given_is_wanted(const struct sendas_options *options);
  */
 int sendas_given_run(const char *command, const struct sendas_options *options);
 
-/* Goes on with a repair that was left, from its steps. Takes what `progress`
- * owns. */
+/* Goes on with a repair that was left, from its steps and under its policy.
+ * Takes the mailbox of `progress`. */
 int sendas_given_resume(
     const struct sendas_options *options, struct sendas_progress *progress);
 

@@ -16,10 +16,11 @@
 /* How the settings are looked at (again). */
 struct sendas_guide_look {
 	void *ctx;
-	/* *out is the caller's, judged; NULL when the person gave up. A
-	 * SENDAS_ERR_INPUT is told, and the look can be tried again. */
-	enum sendas_status (*fn)(
-	    void *ctx, struct sendas_mailbox **out, struct sendas_error *err);
+	/* `before` is the look before this one, or NULL. *out is the
+	 * caller's, judged; NULL when the person gave up. A SENDAS_ERR_INPUT
+	 * is told, and the look can be tried again. */
+	enum sendas_status (*fn)(void *ctx, const struct sendas_mailbox *before,
+	    struct sendas_mailbox **out, struct sendas_error *err);
 };
 
 /* All borrowed. */
@@ -36,9 +37,8 @@ struct sendas_guide {
 bool sendas_guide_is_needed(const struct sendas_mailbox *mailbox);
 
 /*
- * The steps for every address of a mailbox that needs them, then what to do
- * after; or, when none does, that nothing is to be done. Lines; the caller
- * frees them; made harmless.
+ * The steps for every address of a mailbox that needs them; "" when none does.
+ * Lines; the caller frees them; made harmless.
  */
 char *sendas_guide_format_steps(
     const struct sendas_policy *policy, const struct sendas_mailbox *mailbox);
@@ -50,6 +50,16 @@ char *sendas_guide_format_steps(
  */
 char *sendas_guide_format_changes(
     const struct sendas_mailbox *before, const struct sendas_mailbox *now);
+
+/*
+ * Whether a second look is one at the same settings: read, of the same
+ * mailbox as far as both say whose they are, and with every address that had
+ * something to be done. Else what it does not show would count as right.
+ * Errors: SENDAS_ERR_INPUT: why not.
+ */
+enum sendas_status sendas_guide_check_look(const struct sendas_mailbox *before,
+    const struct sendas_mailbox *now,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*
  * Goes on from a look that was shown: offers the steps (unless

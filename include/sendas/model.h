@@ -174,10 +174,14 @@ void sendas_address_clear_findings(struct sendas_address *address);
 
 struct sendas_change *sendas_mailbox_add_change(struct sendas_mailbox *mailbox);
 
-/* The entry with this address, compared without regard to the case of ASCII
- * letters; NULL when there is none. Borrowed. */
+/* The entry with this address: to the letter, or else without regard to the
+ * case of ASCII letters; NULL when there is none. Borrowed. */
 const struct sendas_address *sendas_mailbox_find(
     const struct sendas_mailbox *mailbox, const char *address);
+
+/* True when at least one address was judged: the provider's, and not the
+ * mailbox's own. Without one nothing is known to be right. */
+bool sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox);
 
 /* The primary address, NULL when the list has none. Borrowed. */
 const char *sendas_mailbox_primary(const struct sendas_mailbox *mailbox);

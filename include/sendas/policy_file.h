@@ -7,6 +7,7 @@
 #ifndef SENDAS_POLICY_FILE_H
 #define SENDAS_POLICY_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "sendas/error.h"
 #include "sendas/policy.h"
@@ -24,6 +25,10 @@ enum sendas_status sendas_policy_file_load(const char *name_or_file,
 enum sendas_status sendas_policy_file_parse(const char *text, size_t len,
     const char *origin, struct sendas_policy **out,
     struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Whether this names a file, and no built-in policy: it has a slash, or ends
+ * in .json. */
+bool sendas_policy_file_is_path(const char *name);
 
 /* The built-in policy at `index`, counted from 0; NULL after the last. */
 const char *sendas_policy_file_builtin_name(size_t index);

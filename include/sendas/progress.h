@@ -22,6 +22,8 @@ enum sendas_progress_way {
 struct sendas_progress {
 	enum sendas_progress_way way;
 	time_t when; /* of the look */
+	char *policy; /* as --policy takes it, a file by its whole path; NULL:
+	                 the default; owned */
 	struct sendas_mailbox *mailbox; /* as it was then; owned */
 };
 

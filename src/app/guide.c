@@ -15,6 +15,7 @@
 #include "sendas/limits.h"
 #include "sendas/mem.h"
 #include "sendas/steps.h"
+#include "sendas/text.h"
 
 bool
 sendas_guide_is_needed(const struct sendas_mailbox *mailbox)
@@ -249,10 +250,54 @@ show_look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
 	show(guide, sendas_after_next(guide->policy, clock));
 }
 
+enum sendas_status
+sendas_guide_check_look(const struct sendas_mailbox *before,
+    const struct sendas_mailbox *now, struct sendas_error *err)
+{
+	if (now->status != SENDAS_MAILBOX_READ)
+		return sendas_fail(err, SENDAS_ERR_INPUT, "%s", now->message);
+	if (before->mailbox != NULL && now->mailbox != NULL &&
+	    !sendas_text_equal_fold(before->mailbox, now->mailbox))
+		return sendas_fail(err, SENDAS_ERR_INPUT,
+		    _("These are the settings of %s, but those of %s were "
+		      "looked at before."),
+		    now->mailbox, before->mailbox);
+	for (size_t i = 0; i < before->address_count; i++) {
+		const struct sendas_address *address = &before->addresses[i];
+
+		if (sendas_steps_needed(address) &&
+		    sendas_mailbox_find(now, address->address) == NULL)
+			return sendas_fail(err, SENDAS_ERR_INPUT,
+			    _("%s is not in these settings, so it could not "
+			      "be looked at again. Are they of the same "
+			      "account, and complete?"),
+			    address->address);
+	}
+	return SENDAS_OK;
+}
+
+/* One look, at the same settings as before. */
+static enum sendas_status
+look_once(const struct sendas_guide *guide, const struct sendas_mailbox *before,
+    struct sendas_mailbox **out, struct sendas_error *err)
+{
+	struct sendas_mailbox *now = NULL;
+	enum sendas_status status;
+
+	status = guide->look.fn(guide->look.ctx, before, &now, err);
+	if (status == SENDAS_OK && now != NULL)
+		status = sendas_guide_check_look(before, now, err);
+	if (status == SENDAS_OK)
+		*out = now;
+	else
+		sendas_mailbox_free(now);
+	return status;
+}
+
 /* Looks until that gives something or the person stops: then *out is NULL. */
 static enum sendas_status
-look(const struct sendas_guide *guide, struct sendas_mailbox **out,
-    struct sendas_error *err)
+look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
+    struct sendas_mailbox **out, struct sendas_error *err)
 {
 	enum sendas_status status;
 	struct sendas_error own;
@@ -260,7 +305,7 @@ look(const struct sendas_guide *guide, struct sendas_mailbox **out,
 
 	*out = NULL;
 	while (is_again) {
-		status = guide->look.fn(guide->look.ctx, out, &own);
+		status = look_once(guide, before, out, &own);
 		if (status == SENDAS_OK)
 			return SENDAS_OK;
 		if (status == SENDAS_ERR_NOBODY)
@@ -289,7 +334,7 @@ go_round(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
 	    is_going_on, err);
 	if (status != SENDAS_OK || !*is_going_on)
 		return status;
-	status = look(guide, &now, err);
+	status = look(guide, *mailbox, &now, err);
 	if (status != SENDAS_OK)
 		return status;
 	*is_going_on = now != NULL;

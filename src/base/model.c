@@ -170,12 +170,29 @@ sendas_mailbox_add_change(struct sendas_mailbox *mailbox)
 const struct sendas_address *
 sendas_mailbox_find(const struct sendas_mailbox *mailbox, const char *address)
 {
+	const struct sendas_address *folded = NULL;
+
 	for (size_t i = 0; i < mailbox->address_count; i++) {
-		if (sendas_text_equal_fold(
-			mailbox->addresses[i].address, address))
-			return &mailbox->addresses[i];
+		const struct sendas_address *entry = &mailbox->addresses[i];
+
+		if (strcmp(entry->address, address) == 0)
+			return entry;
+		if (folded == NULL &&
+		    sendas_text_equal_fold(entry->address, address))
+			folded = entry;
 	}
-	return NULL;
+	return folded;
+}
+
+bool
+sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		if (mailbox->addresses[i].provider != NULL &&
+		    !mailbox->addresses[i].is_primary)
+			return true;
+	}
+	return false;
 }
 
 const char *

@@ -16,6 +16,8 @@
 #include "sendas/guide.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
+#include "sendas/mem.h"
+#include "sendas/policy_file.h"
 #include "sendas/rules.h"
 #include "sendas/select.h"
 #include "sendas/terminal.h"
@@ -27,7 +29,6 @@ struct given {
 	const struct sendas_policy *policy;
 	const struct sendas_ui *ui;
 	const char *mailbox; /* of the command line; or NULL */
-	struct sendas_mailbox *before; /* the last look; owned by the guide */
 	enum sendas_progress_way way;
 };
 
@@ -117,25 +118,34 @@ look_from(
 
 /* A sendas_guide_look: the first, or another the same way. */
 static enum sendas_status
-look(void *ctx, struct sendas_mailbox **out, struct sendas_error *err)
+look(void *ctx, const struct sendas_mailbox *before,
+    struct sendas_mailbox **out, struct sendas_error *err)
 {
 	struct given *given = ctx;
 	enum sendas_status status;
 
 	*out = NULL;
-	if (!given->options->is_ask) {
-		status = look_from(given, out, err);
-	} else {
-		status = given->before == NULL
-		    ? sendas_ask_mailbox(given->ui, given->policy, out, err)
-		    : sendas_ask_again(
-			  given->ui, given->policy, given->before, out, err);
-		if (status == SENDAS_OK && *out != NULL)
-			sendas_rules_judge(given->policy, *out);
-	}
-	if (status == SENDAS_OK)
-		given->before = *out;
+	if (!given->options->is_ask)
+		return look_from(given, out, err);
+	status = before == NULL
+	    ? sendas_ask_mailbox(given->ui, given->policy, out, err)
+	    : sendas_ask_again(given->ui, given->policy, before, out, err);
+	if (status == SENDAS_OK && *out != NULL)
+		sendas_rules_judge(given->policy, *out);
 	return status;
+}
+
+/* The policy in use, good in any folder; NULL: the default. The caller frees
+ * it. */
+static char *
+name_policy(const struct sendas_options *options)
+{
+	char *path = options->policy != NULL &&
+		sendas_policy_file_is_path(options->policy)
+	    ? realpath(options->policy, NULL)
+	    : NULL;
+
+	return path != NULL ? path : sendas_xstrdup(options->policy);
 }
 
 /* Keeps where the person is; that it could not be kept ends nothing. */
@@ -150,10 +160,14 @@ remember(void *ctx, const struct sendas_mailbox *mailbox)
 	};
 	struct sendas_error err;
 
-	if (!sendas_guide_is_needed(mailbox))
+	if (!sendas_guide_is_needed(mailbox)) {
 		sendas_progress_forget();
-	else if (sendas_progress_save(&progress, &err) != SENDAS_OK)
+		return;
+	}
+	progress.policy = name_policy(given->options);
+	if (sendas_progress_save(&progress, &err) != SENDAS_OK)
 		sendas_terminal_notice("%s", err.message);
+	free(progress.policy);
 }
 
 /* Goes on from a look that was shown; *mailbox becomes the last one. */
@@ -177,7 +191,7 @@ guide(struct given *given, bool is_agreed, struct sendas_mailbox **mailbox,
 		guide.remember = remember;
 	status = sendas_guide_run(&guide, is_agreed, mailbox, &is_right, err);
 	if (status == SENDAS_OK && was_right &&
-	    (*mailbox)->status == SENDAS_MAILBOX_READ) {
+	    sendas_mailbox_has_judged(*mailbox)) {
 		text = sendas_after_ladder(given->policy);
 		given->ui->show(given->ui->ctx, text);
 		free(text);
@@ -204,8 +218,7 @@ go_with_person(struct sendas_run *run, struct given *given, bool is_agreed,
 
 	set_way(given);
 	if (*mailbox == NULL)
-		status = look(given, mailbox, err);
-	given->before = *mailbox;
+		status = look(given, NULL, mailbox, err);
 	if (status != SENDAS_OK || *mailbox == NULL)
 		return status;
 	status = sendas_run_show(run, *mailbox, err);
@@ -224,7 +237,7 @@ write_steps(
 	char *text;
 
 	(void)err; /* what cannot be written is found when all is kept */
-	if (mailbox->status != SENDAS_MAILBOX_READ)
+	if (!sendas_mailbox_has_judged(mailbox))
 		return SENDAS_OK;
 	if (sendas_guide_is_needed(mailbox)) {
 		text = sendas_guide_format_steps(setup->policy, mailbox);
@@ -397,6 +410,7 @@ sendas_given_resume(
 
 	again.is_ask = progress->way == SENDAS_PROGRESS_ASK;
 	again.from = again.is_ask ? NULL : "-";
+	again.policy = progress->policy;
 	progress->mailbox = NULL;
 	return run_given("fix", &again, NULL, mailbox);
 }

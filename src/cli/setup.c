@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "sendas/given.h"
 #include "sendas/i18n.h"
 #include "sendas/terminal.h"
 
@@ -62,13 +63,6 @@ replace_endpoints(const struct sendas_options *options,
 		    _("instead of Google's token endpoint: %s"),
 		    endpoints->token);
 	return SENDAS_OK;
-}
-
-/* Settings that a person gives need no credentials. */
-static bool
-is_given(const struct sendas_options *options)
-{
-	return options->is_ask || options->from != NULL;
 }
 
 static enum sendas_status
@@ -129,7 +123,7 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	status = sendas_policy_file_load(
 	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
 	    err);
-	if (status == SENDAS_OK && !is_given(options))
+	if (status == SENDAS_OK && !sendas_given_is_wanted(options))
 		status = load_credentials(options, &setup->credentials, err);
 	if (status == SENDAS_OK)
 		status = replace_endpoints(options, &setup->endpoints, err);
@@ -138,7 +132,8 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	setup->run_options = (struct sendas_run_options){
 	    .command = command,
 	    .policy = setup->policy,
-	    .credentials = !is_given(options) ? &setup->credentials : NULL,
+	    .credentials =
+		!sendas_given_is_wanted(options) ? &setup->credentials : NULL,
 	    .endpoints = &setup->endpoints,
 	    .ca_file = options->ca_file,
 	    .timeout_ms = options->timeout_sec * 1000,

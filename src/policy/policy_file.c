@@ -77,6 +77,18 @@ check_note(const struct sendas_json *at, struct sendas_error *err)
 	return sendas_json_read_string(at, "note", &note, err);
 }
 
+/* An object that has no other keys than these, and whose note is text. */
+static enum sendas_status
+open_object(const struct sendas_json *at, const char *const *keys,
+    struct sendas_error *err)
+{
+	enum sendas_status status = sendas_json_want_object(at, err);
+
+	if (status == SENDAS_OK)
+		status = sendas_json_only_keys(at, keys, err);
+	return status != SENDAS_OK ? status : check_note(at, err);
+}
+
 /* True for a domain name as the rules compare it: lower case, at least two
  * labels, no dot at its end. */
 static bool
@@ -253,12 +265,8 @@ read_known_group(const struct sendas_json *group, struct sendas_policy *policy,
 {
 	static const char *const keys[] = {"names", "note", NULL};
 	struct sendas_json names;
-	enum sendas_status status = sendas_json_want_object(group, err);
+	enum sendas_status status = open_object(group, keys, err);
 
-	if (status == SENDAS_OK)
-		status = sendas_json_only_keys(group, keys, err);
-	if (status == SENDAS_OK)
-		status = check_note(group, err);
 	if (status == SENDAS_OK)
 		status = want_member(group, "names", err);
 	if (status != SENDAS_OK)
@@ -323,11 +331,7 @@ read_lookalike(const struct sendas_json *root, struct sendas_policy *policy,
 	enum sendas_status status = SENDAS_OK;
 
 	if (at.node != NULL) {
-		status = sendas_json_want_object(&at, err);
-		if (status == SENDAS_OK)
-			status = sendas_json_only_keys(&at, keys, err);
-		if (status == SENDAS_OK)
-			status = check_note(&at, err);
+		status = open_object(&at, keys, err);
 		if (status == SENDAS_OK && domain.node != NULL)
 			status =
 			    as_domain(&domain, &policy->lookalike_domain, err);
@@ -374,12 +378,8 @@ read_accepted_pair(const struct sendas_json *at, struct sendas_policy *policy,
 {
 	static const char *const keys[] = {"port", "security", "note", NULL};
 	struct sendas_policy_pair pair = {0, NULL};
-	enum sendas_status status = sendas_json_want_object(at, err);
+	enum sendas_status status = open_object(at, keys, err);
 
-	if (status == SENDAS_OK)
-		status = sendas_json_only_keys(at, keys, err);
-	if (status == SENDAS_OK)
-		status = check_note(at, err);
 	if (status == SENDAS_OK)
 		status = read_pair(at, &pair, err);
 	if (status == SENDAS_OK &&
@@ -429,11 +429,7 @@ read_relay(const struct sendas_json *root, struct sendas_policy *policy,
 	enum sendas_status status = want_member(root, "relay", err);
 
 	if (status == SENDAS_OK)
-		status = sendas_json_want_object(&relay, err);
-	if (status == SENDAS_OK)
-		status = sendas_json_only_keys(&relay, keys, err);
-	if (status == SENDAS_OK)
-		status = check_note(&relay, err);
+		status = open_object(&relay, keys, err);
 	if (status == SENDAS_OK)
 		status =
 		    sendas_json_read_string(&relay, "source", &source, err);
@@ -476,11 +472,7 @@ read_texts(const struct sendas_json *root, struct sendas_policy *policy,
 
 	if (texts.node == NULL)
 		return SENDAS_OK;
-	status = sendas_json_want_object(&texts, err);
-	if (status == SENDAS_OK)
-		status = sendas_json_only_keys(&texts, keys, err);
-	if (status == SENDAS_OK)
-		status = check_note(&texts, err);
+	status = open_object(&texts, keys, err);
 	if (status == SENDAS_OK)
 		status =
 		    read_localised(&texts, "webmail", &policy->webmail, err);
@@ -556,12 +548,8 @@ read_rule(const struct sendas_json *at, struct sendas_policy_rule *rule,
 {
 	static const char *const keys[] = {
 	    "severity", "evidence", "source", "reply", "note", NULL};
-	enum sendas_status status = sendas_json_want_object(at, err);
+	enum sendas_status status = open_object(at, keys, err);
 
-	if (status == SENDAS_OK)
-		status = sendas_json_only_keys(at, keys, err);
-	if (status == SENDAS_OK)
-		status = check_note(at, err);
 	if (status == SENDAS_OK)
 		status = read_severity(at, &rule->severity, err);
 	if (status == SENDAS_OK)
@@ -730,9 +718,8 @@ load_builtin(
 	return status;
 }
 
-/* Has a slash, or ends in ".json". */
-static bool
-is_file_name(const char *name)
+bool
+sendas_policy_file_is_path(const char *name)
 {
 	static const char suffix[] = ".json";
 	size_t len = strlen(name), suffix_len = sizeof(suffix) - 1;
@@ -746,7 +733,7 @@ enum sendas_status
 sendas_policy_file_load(const char *name_or_file, struct sendas_policy **out,
     struct sendas_error *err)
 {
-	return is_file_name(name_or_file)
+	return sendas_policy_file_is_path(name_or_file)
 	    ? load_file(name_or_file, out, err)
 	    : load_builtin(name_or_file, out, err);
 }

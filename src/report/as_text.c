@@ -206,17 +206,6 @@ write_address(
 	write_wanted(text, address);
 }
 
-static bool
-has_judged(const struct sendas_mailbox *mailbox)
-{
-	for (size_t i = 0; i < mailbox->address_count; i++) {
-		if (mailbox->addresses[i].provider != NULL &&
-		    !mailbox->addresses[i].is_primary)
-			return true;
-	}
-	return false;
-}
-
 static const char *
 outcome_label(enum sendas_outcome outcome)
 {
@@ -388,7 +377,7 @@ write_read(
 
 	for (size_t i = 0; i < mailbox->address_count; i++)
 		write_address(text, &mailbox->addresses[i]);
-	if (!has_judged(mailbox))
+	if (!sendas_mailbox_has_judged(mailbox))
 		write_item(stream, "", 0,
 		    _("No %s address is set up for sending here."),
 		    text->run.provider.label);

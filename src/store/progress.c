@@ -95,6 +95,7 @@ format(const struct sendas_progress *progress)
 	sendas_json_set_int(object, "form", FORM);
 	sendas_json_set_string(object, "way", way_names[progress->way]);
 	sendas_json_set_int(object, "when", (long)progress->when);
+	sendas_json_set_string(object, "policy", progress->policy);
 	sendas_json_set_string(object, "mailbox", mailbox->mailbox);
 	for (size_t i = 0; i < mailbox->address_count; i++)
 		sendas_json_append(list, address_value(&mailbox->addresses[i]));
@@ -217,6 +218,8 @@ read_progress(const struct sendas_json *root, struct sendas_progress *out,
 	out->mailbox = sendas_mailbox_new(NULL, SENDAS_SOURCE_FILE);
 	status = read_text(root, "mailbox", &out->mailbox->mailbox, err);
 	if (status == SENDAS_OK)
+		status = read_text(root, "policy", &out->policy, err);
+	if (status == SENDAS_OK)
 		status = sendas_json_read_string(root, "way", &way, err);
 	if (status == SENDAS_OK)
 		status = sendas_json_read_int(
@@ -279,5 +282,6 @@ void
 sendas_progress_clear(struct sendas_progress *progress)
 {
 	sendas_mailbox_free(progress->mailbox);
+	free(progress->policy);
 	memset(progress, 0, sizeof(*progress));
 }

@@ -2,7 +2,7 @@
 # repair that was left is gone on with.
 . "$(dirname "$0")/../helpers/tap.sh"
 needs_expect
-plan 22
+plan 33
 run_limit_sec=30
 state=$work/home/.local/state/sendas/progress.json
 
@@ -39,6 +39,33 @@ like "$tty" 'How to fix it' "... begins with the steps"
 like "$tty" '"Treat as an alias": on -> off' "... and knows what was"
 like "$tty" 'SMTP server: none -> smtp\.ocn\.ne\.jp' "... all of it"
 ok "... and nothing is left" test ! -e "$state"
+
+# A second look that is not one at the same settings is not called right.
+wrong='{"sendAs": [{"sendAsEmail": "t@ocn.ne.jp", "treatAsAlias": true,
+"displayName": "T"}]}'
+for other in '{"sendAs": []}' \
+    '{"sendAs": [{"sendAsEmail": "x@gmail.com", "isPrimary": true}]}'; do
+	talk 'Ctrl-D stops\.' "$wrong" '/ n\] $' '' 'q $' '' \
+	    'Ctrl-D stops\.' "$other" 'stop\] $' q \
+	    -- "$sendas" audit --from -
+	status_is 1 "another paste, $other: what was found stays"
+	unlike "$tty" 'right now|What to do next' "... nothing is called right"
+	like "$tty" 'Try again\?' "... it can be tried again"
+	ok "... and the place is remembered" test -s "$state"
+done
+
+# What was left under another policy is gone on with under that.
+mkdir "$work/policies"
+cp "$top_srcdir/examples/biglobe.json" "$work/policies/mine.json"
+cd "$work/policies" || exit 1
+talk 'Ctrl-D stops\.' '{"sendAs": [{"sendAsEmail": "t@biglobe.ne.jp",
+"displayName": "T"}]}' '/ n\] $' '' 'q $' q \
+    -- "$sendas" audit --from - --policy mine.json
+cd / || exit 1
+talk '> $' 0 'q $' q -- "$sendas"
+status_is 1 "another policy, gone on with elsewhere: exit status 1"
+like "$tty" 'SMTP server mail\.biglobe\.ne\.jp' "... judges by that policy"
+like "$tty" 'SMTP server: type mail\.biglobe\.ne\.jp' "... and gives its steps"
 
 # A damaged file is no trouble but a line.
 mkdir -p "$(dirname "$state")"

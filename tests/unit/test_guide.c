@@ -15,24 +15,7 @@
 #include "sendas/mem.h"
 #include "sendas/policy_file.h"
 #include "sendas/rules.h"
-
-static struct sendas_policy *policy;
-
-static int
-load_policy(void **state)
-{
-	(void)state;
-	return sendas_policy_file_load("ocn", &policy, NULL) == SENDAS_OK ? 0
-									  : -1;
-}
-
-static int
-free_policy(void **state)
-{
-	(void)state;
-	sendas_policy_free(policy);
-	return 0;
-}
+#include "test_ocn.h"
 
 static struct sendas_mailbox *
 make(bool is_alias, long port, const char *security)
@@ -88,6 +71,45 @@ says_nothing_of_what_was_not_seen(void **state)
 	sendas_mailbox_free(now);
 }
 
+/* What a second look does not show is not right: it must be one at the same
+ * settings. */
+static void
+refuses_a_look_at_something_else(void **state)
+{
+	struct sendas_mailbox *before = make(true, 465, "ssl");
+	struct sendas_mailbox *same = make(false, 465, "ssl");
+	struct sendas_mailbox *other =
+	    sendas_mailbox_new("u@gmail.com", SENDAS_SOURCE_FILE);
+	struct sendas_mailbox *without =
+	    sendas_mailbox_new(NULL, SENDAS_SOURCE_FILE);
+	struct sendas_mailbox *unread =
+	    sendas_mailbox_new(NULL, SENDAS_SOURCE_FILE);
+	struct sendas_error err;
+
+	(void)state;
+	assert_int_equal(
+	    sendas_guide_check_look(before, same, &err), SENDAS_OK);
+	assert_int_equal(
+	    sendas_guide_check_look(before, other, &err), SENDAS_ERR_INPUT);
+	assert_non_null(strstr(err.message, "u@gmail.com"));
+	assert_int_equal(
+	    sendas_guide_check_look(before, without, &err), SENDAS_ERR_INPUT);
+	assert_non_null(strstr(err.message, "t@ocn.ne.jp"));
+	sendas_fail(&err, SENDAS_ERR_ANSWER, "there is nothing in it");
+	sendas_mailbox_set_unread(unread, &err);
+	assert_int_equal(
+	    sendas_guide_check_look(before, unread, &err), SENDAS_ERR_INPUT);
+	assert_string_equal(err.message, "there is nothing in it");
+	/* An address that needed nothing may go. */
+	assert_int_equal(
+	    sendas_guide_check_look(same, without, &err), SENDAS_OK);
+	sendas_mailbox_free(before);
+	sendas_mailbox_free(same);
+	sendas_mailbox_free(other);
+	sendas_mailbox_free(without);
+	sendas_mailbox_free(unread);
+}
+
 /* A person by script. */
 static const char *const *answers;
 static struct sendas_buf shown;
@@ -114,9 +136,11 @@ ask(void *ctx, const char *prompt, char **answer, struct sendas_error *err)
 }
 
 static enum sendas_status
-look(void *ctx, struct sendas_mailbox **out, struct sendas_error *err)
+look(void *ctx, const struct sendas_mailbox *before,
+    struct sendas_mailbox **out, struct sendas_error *err)
 {
 	(void)ctx;
+	assert_non_null(before);
 	*out = looks[next_look++];
 	if (*out == NULL && next_look == 1)
 		return sendas_fail(err, SENDAS_ERR_INPUT, "a torn paste");
@@ -202,11 +226,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(names_only_what_changed),
 	    cmocka_unit_test(says_nothing_of_what_was_not_seen),
+	    cmocka_unit_test(refuses_a_look_at_something_else),
 	    cmocka_unit_test(stops_when_the_steps_are_not_wanted),
 	    cmocka_unit_test(goes_on_until_it_is_right),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name(
-	    "guide", tests, load_policy, free_policy);
+	return cmocka_run_group_tests_name("guide", tests, setup, teardown);
 }

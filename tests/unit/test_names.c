@@ -15,28 +15,9 @@
 #include "sendas/policy_file.h"
 #include "sendas/mem.h"
 #include "sendas/names.h"
+#include "test_ocn.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static struct sendas_policy *policy;
-
-static int
-setup(void **state)
-{
-	struct sendas_error err = {0};
-
-	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
-									  : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	sendas_policy_free(policy);
-	return 0;
-}
 
 static void
 test_normalise(void **state)

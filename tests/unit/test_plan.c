@@ -13,26 +13,7 @@
 #include "sendas/plan.h"
 #include "sendas/policy_file.h"
 #include "sendas/rules.h"
-
-static struct sendas_policy *policy;
-
-static int
-load_policy(void **state)
-{
-	struct sendas_error err;
-
-	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
-									  : -1;
-}
-
-static int
-free_policy(void **state)
-{
-	(void)state;
-	sendas_policy_free(policy);
-	return 0;
-}
+#include "test_ocn.h"
 
 static void
 add(struct sendas_mailbox *mailbox, const char *name, bool is_alias, long port)
@@ -99,6 +80,5 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name(
-	    "plan", tests, load_policy, free_policy);
+	return cmocka_run_group_tests_name("plan", tests, setup, teardown);
 }

@@ -17,31 +17,12 @@
 #include "sendas/buf.h"
 #include "sendas/mem.h"
 #include "sendas/rules.h"
+#include "test_ocn.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Stands for "no smtpMsa at all" in a case's host. */
 static const char no_relay[] = "";
-
-static struct sendas_policy *policy;
-
-static int
-setup(void **state)
-{
-	struct sendas_error err = {0};
-
-	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
-									  : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	sendas_policy_free(policy);
-	return 0;
-}
 
 /* A case says only what is other than GOOD_ADDRESS, by naming it again. */
 #if defined(__clang__)

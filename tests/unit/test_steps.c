@@ -16,30 +16,11 @@
 #include "sendas/mem.h"
 #include "sendas/rules.h"
 #include "sendas/steps.h"
+#include "test_ocn.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #define OWN "taro@sky.ocn.ne.jp"
-
-static struct sendas_policy *policy;
-
-static int
-setup(void **state)
-{
-	struct sendas_error err = {0};
-
-	(void)state;
-	return sendas_policy_file_load("ocn", &policy, &err) == SENDAS_OK ? 0
-									  : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	sendas_policy_free(policy);
-	return 0;
-}
 
 /* A case leaves out what only a person's answers have. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
