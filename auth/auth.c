@@ -2,7 +2,8 @@
 /*
  * auth.c: bearers by subject: kept while they are good, and fetched once
  * however many ask. It decides when a token is fetched; what is in a request
- * and an answer is token.c's, how it travels the engine's. All in one thread.
+ * and an answer is token.c's, how it travels the engine's. A signature is
+ * made on a thread beside the loop; all else is the loop's own.
  */
 #include "sendas/auth.h"
 
@@ -52,6 +53,10 @@ struct account {
 	time_t good_until; /* by TOKEN_CLOCK */
 	struct waiter_queue waiters;
 	TAILQ_ENTRY(account) by_use;
+	/* What the thread that signs leaves here: an assertion, or why there
+	 * is none. It alone touches these from begin_fetch to signed_it. */
+	struct sendas_secret assertion;
+	struct sendas_error trouble;
 };
 
 TAILQ_HEAD(account_queue, account);
@@ -111,6 +116,7 @@ free_account(struct account *account)
 		free(waiter);
 	}
 	sendas_secret_clear(&account->bearer);
+	sendas_secret_clear(&account->assertion);
 	free(account->subject);
 	free(account);
 }
@@ -196,7 +202,8 @@ keep_token(struct account *account, const struct sendas_http_answer *answer,
 	const struct sendas_auth_options *options = &account->auth->options;
 	struct sendas_token_context context = {
 	    .credentials = options->credentials,
-	    .scope = options->scope,
+	    /* No scope is named in a refresh. */
+	    .scope = account->auth->key != NULL ? options->scope : NULL,
 	};
 	struct sendas_token token;
 	enum sendas_status status;
@@ -226,35 +233,33 @@ got_answer(void *ctx, const struct sendas_http_answer *answer,
 		serve(account, &account->bearer, NULL);
 }
 
-/* Asks for a token with a signed assertion. Asking twice does no harm: the
- * same assertion brings another token, so it is repeatable. */
+/* Asks for a token; `body` is wiped. Asking twice does no harm: the same
+ * assertion or sign-in brings another token, so it is repeatable. */
 static void
-send_assertion(struct account *account, const struct sendas_secret *assertion)
+ask_for_token(struct account *account, struct sendas_secret *body)
 {
-	struct sendas_secret body = {0};
 	struct sendas_http_request request = {
 	    .method = "POST",
 	    .url = account->auth->options.token_url,
 	    .content_type = FORM,
+	    .body = body->data,
+	    .body_len = body->len,
 	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
 	    .is_repeatable = true,
 	    .is_transient = sendas_token_is_transient,
 	};
 
-	sendas_token_jwt_bearer_body(assertion, &body);
-	request.body = body.data;
-	request.body_len = body.len;
 	sendas_http_submit(
 	    account->auth->options.http, &request, got_answer, account);
-	sendas_secret_clear(&body);
+	sendas_secret_clear(body);
 }
 
-/* Signs when the token is needed, not earlier: `iat` is fresh. A thread
- * beside the loop could do it: it would get a copy of `what` and the key, and
- * the loop would go on from its result with what follows the signature. */
+/* On a thread of its own: nine tenths of the work for a mailbox. Only now is
+ * it dated, so that it is fresh however many wait. */
 static void
-begin_fetch(struct account *account)
+sign(void *ctx)
 {
+	struct account *account = ctx;
 	const struct sendas_auth_options *options = &account->auth->options;
 	struct sendas_assertion what = {
 	    .issuer = options->credentials->client_email,
@@ -264,16 +269,42 @@ begin_fetch(struct account *account)
 	    .key_id = options->credentials->key_id,
 	    .issued_at = time(NULL),
 	};
-	struct sendas_secret assertion = {0};
-	struct sendas_error err;
 
-	if (sendas_assertion_sign(
-		&what, account->auth->key, &assertion, &err) != SENDAS_OK) {
-		serve(account, NULL, &err);
+	/* An assertion that is not set is what shows the failure. */
+	if (sendas_assertion_sign(&what, account->auth->key,
+		&account->assertion, &account->trouble) != SENDAS_OK)
+		sendas_secret_clear(&account->assertion);
+}
+
+/* Back on the loop. */
+static void
+signed_it(void *ctx)
+{
+	struct account *account = ctx;
+	struct sendas_secret body = {0};
+
+	if (!sendas_secret_is_set(&account->assertion)) {
+		serve(account, NULL, &account->trouble);
 		return;
 	}
-	send_assertion(account, &assertion);
-	sendas_secret_clear(&assertion);
+	sendas_token_jwt_bearer_body(&account->assertion, &body);
+	sendas_secret_clear(&account->assertion);
+	ask_for_token(account, &body);
+}
+
+static void
+begin_fetch(struct account *account)
+{
+	const struct sendas_auth_options *options = &account->auth->options;
+	struct sendas_secret body = {0};
+
+	if (account->auth->key != NULL) {
+		sendas_http_call_on_thread(
+		    options->http, sign, signed_it, account);
+		return;
+	}
+	sendas_token_refresh_body(options->credentials, &body);
+	ask_for_token(account, &body);
 }
 
 /* Somebody waits: from the loop, never from within get_bearer. */
@@ -331,15 +362,24 @@ sendas_auth_free(struct sendas_auth *auth)
 	free(auth);
 }
 
+/* A person's credentials bring one token, whoever is asked for. */
+static const char *
+key_of(const struct sendas_auth *auth, const char *subject)
+{
+	return sendas_credentials_is_person(auth->options.credentials)
+	    ? ""
+	    : subject;
+}
+
 void
 sendas_auth_get_bearer(struct sendas_auth *auth, const char *subject,
     sendas_auth_fn *fn, void *ctx)
 {
-	struct account *account = find_account(auth, subject);
+	struct account *account = find_account(auth, key_of(auth, subject));
 	struct waiter *waiter = sendas_xcalloc(1, sizeof(*waiter));
 
 	if (account == NULL) {
-		account = add_account(auth, subject);
+		account = add_account(auth, key_of(auth, subject));
 	} else {
 		TAILQ_REMOVE(&auth->by_use, account, by_use);
 		TAILQ_INSERT_TAIL(&auth->by_use, account, by_use);
@@ -358,10 +398,9 @@ sendas_auth_get_bearer(struct sendas_auth *auth, const char *subject,
 bool
 sendas_auth_renew(struct sendas_auth *auth, const char *subject)
 {
-	struct account *account = find_account(auth, subject);
+	struct account *account = find_account(auth, key_of(auth, subject));
 
-	if (auth->options.credentials->kind !=
-	    SENDAS_CREDENTIALS_SERVICE_ACCOUNT)
+	if (auth->options.credentials->kind == SENDAS_CREDENTIALS_ACCESS_TOKEN)
 		return false;
 	if (account == NULL)
 		return true;

@@ -32,10 +32,10 @@ struct refused_type {
 	const char *advice;
 };
 
-static const char personal_sign_in[] = N_(
-    "this is a personal sign-in that another program stored. Have that "
-    "program print an access token (gcloud auth application-default "
-    "print-access-token) and pipe it into: sendas audit "
+static const char stored_token[] = N_(
+    "this is a personal sign-in that another program stored in a form of its "
+    "own. Have that program print an access token (gcloud auth "
+    "application-default print-access-token) and pipe it into: sendas audit "
     "--access-token-fd 0. Without any sign-in, settings copied from Google can "
     "be judged: sendas audit --from FILE");
 
@@ -51,7 +51,6 @@ static const char federation[] =
        "with domain-wide delegation");
 
 static const struct refused_type refused_types[] = {
-    {"authorized_user", personal_sign_in},
     {"impersonated_service_account",
 	N_("this impersonates a service account, and Google gives no token in "
 	   "a user's name that way. Use a key file (JSON) of that service "
@@ -67,8 +66,8 @@ static const struct refused_type refused_types[] = {
 static const struct refused_type refused_members[] = {
     {"installed", client_secret},
     {"web", client_secret},
-    {"refresh_token", personal_sign_in},
-    {"access_token", personal_sign_in},
+    {"refresh_token", stored_token},
+    {"access_token", stored_token},
     {"sendAs",
 	N_("this is an answer of the Gmail API, not credentials. Read it "
 	   "with: sendas audit --from FILE")},
@@ -156,8 +155,8 @@ require_string(const struct sendas_json *root, const char *key,
 	if (*out != NULL && (*out)[0] != '\0')
 		return SENDAS_OK;
 	return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-	    _("%s: \"%s\" is missing or empty; download the key file again"),
-	    origin, key);
+	    _("%s: \"%s\" is missing or empty; make the file again"), origin,
+	    key);
 }
 
 /* The file must be Google's own in where it would send assertions. */
@@ -238,6 +237,34 @@ parse_service_account(const struct sendas_json *root, const char *origin,
 	return SENDAS_OK;
 }
 
+/* What gcloud and Google's libraries keep of a person who signed in. */
+static enum sendas_status
+parse_authorized_user(const struct sendas_json *root, const char *origin,
+    struct sendas_credentials *out, struct sendas_error *err)
+{
+	const char *id = NULL, *secret = NULL, *token = NULL;
+	enum sendas_status status;
+
+	status = require_string(root, "client_id", origin, &id, err);
+	if (status == SENDAS_OK)
+		status =
+		    require_string(root, "client_secret", origin, &secret, err);
+	if (status == SENDAS_OK)
+		status =
+		    require_string(root, "refresh_token", origin, &token, err);
+	if (status == SENDAS_OK)
+		status = check_destination(root, origin, err);
+	if (status != SENDAS_OK)
+		return status;
+	memset(out, 0, sizeof(*out));
+	out->kind = SENDAS_CREDENTIALS_AUTHORIZED_USER;
+	out->origin = sendas_xstrdup(origin);
+	out->client_id = sendas_xstrdup(id);
+	sendas_secret_set(&out->client_secret, secret, strlen(secret));
+	sendas_secret_set(&out->refresh_token, token, strlen(token));
+	return SENDAS_OK;
+}
+
 static enum sendas_status
 parse_json(const char *text, size_t len, const char *origin,
     struct sendas_credentials *out, struct sendas_error *err)
@@ -259,6 +286,8 @@ parse_json(const char *text, size_t len, const char *origin,
 			status = refuse_untyped(&root, origin, err);
 		else if (strcmp(type, "service_account") == 0)
 			status = parse_service_account(&root, origin, out, err);
+		else if (strcmp(type, "authorized_user") == 0)
+			status = parse_authorized_user(&root, origin, out, err);
 		else
 			status = refuse_type(type, origin, err);
 	}
@@ -359,6 +388,13 @@ sendas_credentials_read_token(
 	return SENDAS_OK;
 }
 
+bool
+sendas_credentials_is_person(const struct sendas_credentials *credentials)
+{
+	return credentials->kind == SENDAS_CREDENTIALS_ACCESS_TOKEN ||
+	    credentials->kind == SENDAS_CREDENTIALS_AUTHORIZED_USER;
+}
+
 void
 sendas_credentials_clear(struct sendas_credentials *credentials)
 {
@@ -367,6 +403,8 @@ sendas_credentials_clear(struct sendas_credentials *credentials)
 	free(credentials->client_id);
 	free(credentials->key_id);
 	sendas_secret_clear(&credentials->private_key);
+	sendas_secret_clear(&credentials->client_secret);
+	sendas_secret_clear(&credentials->refresh_token);
 	sendas_secret_clear(&credentials->access_token);
 	memset(credentials, 0, sizeof(*credentials));
 }

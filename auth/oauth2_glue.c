@@ -21,6 +21,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -369,6 +371,87 @@ sendas_oauth2_random_fraction(void)
 		return 0.5;
 	/* A double holds 53 bits. */
 	return (double)(bits >> 11) * 0x1p-53;
+}
+
+/* Where an SSL_CTX notes its issuer. */
+struct issuer_note {
+	char *text;
+	size_t size;
+};
+
+static void
+free_note(void *parent, void *note, CRYPTO_EX_DATA *data, int index, long arg,
+    void *argp)
+{
+	(void)parent;
+	(void)data;
+	(void)index;
+	(void)arg;
+	(void)argp;
+	free(note);
+}
+
+/* The place of the note in an SSL_CTX; negative when there is none. */
+static int
+note_index(void)
+{
+	static int index = -1;
+
+	if (index < 0)
+		index =
+		    SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_note);
+	return index;
+}
+
+static void
+write_issuer(X509 *certificate, const struct issuer_note *note)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text;
+	long len;
+
+	if (bio == NULL)
+		return;
+	X509_NAME_print_ex(bio, X509_get_issuer_name(certificate), 0,
+	    XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB);
+	len = BIO_get_mem_data(bio, &text);
+	if (len > 0)
+		snprintf(note->text, note->size, "%.*s", (int)len, text);
+	BIO_free(bio);
+}
+
+/* OpenSSL's callback for each certificate of a chain, from the root down.
+ * What it returns decides, so it returns what it was given. */
+static int
+see_certificate(int is_good, X509_STORE_CTX *store)
+{
+	const SSL *ssl = X509_STORE_CTX_get_ex_data(
+	    store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+	const struct issuer_note *note;
+
+	if (ssl == NULL || certificate == NULL)
+		return is_good;
+	note = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), note_index());
+	if (note != NULL &&
+	    (!is_good || X509_STORE_CTX_get_error_depth(store) == 0))
+		write_issuer(certificate, note);
+	return is_good;
+}
+
+void
+sendas_oauth2_watch_issuer(void *ssl_ctx, char *issuer, size_t size)
+{
+	struct issuer_note *note;
+
+	if (note_index() < 0)
+		return;
+	note = sendas_xcalloc(1, sizeof(*note));
+	note->text = issuer;
+	note->size = size;
+	SSL_CTX_set_ex_data(ssl_ctx, note_index(), note);
+	SSL_CTX_set_verify(
+	    ssl_ctx, SSL_CTX_get_verify_mode(ssl_ctx), see_certificate);
 }
 
 /* What is loaded now, not what was compiled against. */

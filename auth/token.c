@@ -22,6 +22,9 @@
 #define JWT_BEARER "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #define DELEGATION_PAGE "https://admin.google.com/ac/owl/domainwidedelegation"
 
+/* Google refuses an assertion that is off by more than some minutes. */
+#define SKEW_SEC 120
+
 #define DEFAULT_LIFETIME_SEC 3600
 #define LONGEST_LIFETIME_SEC (366L * 24 * 3600)
 
@@ -32,6 +35,7 @@
 /* An answer taken apart; the strings are borrowed from the document. */
 struct said {
 	long http_status;
+	time_t date; /* the endpoint's clock; 0: not said */
 	const char *error; /* "" when there is none */
 	const char *description; /* "" when there is none */
 };
@@ -50,7 +54,7 @@ typedef enum sendas_status refuse_fn(const struct refusal *refusal,
     const struct said *said, const struct sendas_token_context *context,
     struct sendas_error *err);
 
-static refuse_fn refuse_plainly, refuse_delegation, refuse_clock;
+static refuse_fn refuse_plainly, refuse_client, refuse_times;
 
 /* One way to be refused, known by `error` and by `words` in the description
  * (NULL: any). Which it is and what it says is Google's; the words are not
@@ -78,7 +82,12 @@ static const char account_gone[] =
 
 static const char sign_in_again[] =
     N_("The sign-in is no longer valid (revoked, a changed password, 6 months "
-       "without use, or 7 days for an app in testing). Sign in again");
+       "without use, or 7 days for an app in testing). Sign in again with the "
+       "program that stored it");
+
+static const char work_sign_in[] =
+    N_("The domain wants people to sign in again every few hours, and this "
+       "sign-in is older. Sign in again with the program that stored it");
 
 static const char scope_refused[] =
     N_("Google knows no such scope, or gives it to no service account. If "
@@ -98,9 +107,9 @@ static const char too_many[] =
 /* The first row that fits counts. */
 static const struct refusal refusals[] = {
     {"unauthorized_client", NULL, SENDAS_ERR_PROJECT,
-	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_delegation, NULL},
+	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_client, NULL},
     {"access_denied", "not authorized", SENDAS_ERR_PROJECT,
-	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_delegation, NULL},
+	SENDAS_REASON_SCOPE_MISSING, ABOUT_ACCOUNT, refuse_client, NULL},
     {"access_denied", "account restricted", SENDAS_ERR_MAILBOX,
 	SENDAS_REASON_ACCOUNT_RESTRICTED, ABOUT_NOBODY, refuse_plainly,
 	N_("Google has restricted this account. An administrator sees why in "
@@ -138,12 +147,12 @@ static const struct refusal refusals[] = {
 	   "Check --endpoint token=URL: it must be the address that the "
 	   "endpoint itself goes by")},
     {"invalid_grant", "invalid jwt", SENDAS_ERR_PROJECT,
-	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_clock, NULL},
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_times, NULL},
     {"invalid_grant", "expired or revoked", SENDAS_ERR_TOKEN,
-	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_plainly,
+	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
 	sign_in_again},
     {"invalid_grant", "rapt", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_NOBODY, refuse_plainly, sign_in_again},
+	ABOUT_ACCOUNT, refuse_plainly, work_sign_in},
     {"invalid_scope", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING,
 	ABOUT_SCOPE, refuse_plainly, scope_refused},
     {"admin_policy_enforced", NULL, SENDAS_ERR_PROJECT,
@@ -199,6 +208,18 @@ sendas_token_jwt_bearer_body(
 	    "grant_type", JWT_BEARER, "assertion", assertion->data};
 
 	sendas_oauth2_form_encode(pairs, 2, out);
+}
+
+void
+sendas_token_refresh_body(
+    const struct sendas_credentials *credentials, struct sendas_secret *out)
+{
+	const char *pairs[] = {"grant_type", "refresh_token", "client_id",
+	    credentials->client_id, "client_secret",
+	    credentials->client_secret.data, "refresh_token",
+	    credentials->refresh_token.data};
+
+	sendas_oauth2_form_encode(pairs, 4, out);
 }
 
 /* Adds Google's own words, so that they can be searched for: " [HTTP 400
@@ -272,25 +293,51 @@ refuse_plainly(const struct refusal *refusal, const struct said *said,
 	return refuse(refusal, said, &text, err);
 }
 
-/* The request's times are refused: they come from this machine's clock. */
-static enum sendas_status
-refuse_clock(const struct refusal *refusal, const struct said *said,
-    const struct sendas_token_context *context, struct sendas_error *err)
+/* A moment as people and logs write it; `text` has room for 32. */
+static void
+format_moment(time_t moment, char *text, size_t size)
 {
-	time_t now = time(NULL);
-	struct sendas_buf text;
-	char here[32] = "?";
 	struct tm utc;
 
+	snprintf(text, size, "?");
+	if (gmtime_r(&moment, &utc) != NULL)
+		strftime(text, size, "%Y-%m-%d %H:%M:%S UTC", &utc);
+}
+
+/* The request's times are refused: they come from this machine's clock. What
+ * the endpoint's own clock says shows how wrong that is. */
+static enum sendas_status
+refuse_times(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	char here[32], there[32];
+	time_t now = time(NULL);
+	struct sendas_buf text;
+
 	(void)context;
-	if (gmtime_r(&now, &utc) != NULL)
-		strftime(here, sizeof(here), "%Y-%m-%d %H:%M:%S UTC", &utc);
+	format_moment(now, here, sizeof(here));
+	format_moment(said->date, there, sizeof(there));
 	sendas_buf_init(&text, sizeof(err->message) * 2);
-	sendas_buf_printf(&text,
-	    _("Google does not accept the time of the request: the clock of "
-	      "this machine is probably wrong. It says %s. Set it (for example "
-	      "with: timedatectl set-ntp true) and try again"),
-	    here);
+	if (said->date == 0)
+		sendas_buf_printf(&text,
+		    _("Google does not accept the time of the request: the "
+		      "clock of this machine is probably wrong. It says %s. "
+		      "Set it (for example with: timedatectl set-ntp true) "
+		      "and try again"),
+		    here);
+	else if (labs((long)(now - said->date)) > SKEW_SEC)
+		sendas_buf_printf(&text,
+		    _("Google does not accept the time of the request: the "
+		      "clock of this machine is wrong. It says %s, Google's "
+		      "says %s. Set it (for example with: timedatectl set-ntp "
+		      "true) and try again"),
+		    here, there);
+	else
+		sendas_buf_printf(&text,
+		    _("Google does not accept the time of the request, though "
+		      "this machine's clock agrees with Google's (%s). If that "
+		      "stays so, please report it"),
+		    here);
 	return refuse(refusal, said, &text, err);
 }
 
@@ -355,6 +402,21 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
 	return refuse(refusal, said, &text, err);
 }
 
+/* A client that may not have what it asks for. A person's sign-in needs no
+ * delegation: there, client and sign-in do not belong together. */
+static enum sendas_status
+refuse_client(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	struct refusal personal = *refusal;
+
+	if (context->credentials->kind != SENDAS_CREDENTIALS_AUTHORIZED_USER)
+		return refuse_delegation(refusal, said, context, err);
+	personal.reason = SENDAS_REASON_TOKEN_REFUSED;
+	personal.advice = sign_in_again;
+	return refuse_plainly(&personal, said, context, err);
+}
+
 /* The first row that fits, or NULL. */
 static const struct refusal *
 find_refusal(const struct said *said)
@@ -401,7 +463,7 @@ read_error(const struct sendas_http_answer *answer,
 	struct sendas_json inner = sendas_json_member(root, "error");
 	enum sendas_status status;
 
-	*said = (struct said){answer->status, "", ""};
+	*said = (struct said){answer->status, answer->date, "", ""};
 	if (sendas_json_is_object(&inner)) {
 		status = sendas_json_read_string(
 		    &inner, "status", &said->error, NULL);
@@ -417,7 +479,7 @@ read_error(const struct sendas_http_answer *answer,
 	}
 	/* Not a string: as if it were not there. */
 	if (status != SENDAS_OK)
-		*said = (struct said){answer->status, "", ""};
+		*said = (struct said){answer->status, answer->date, "", ""};
 	if (root->node == NULL && answer->status == 403 &&
 	    strcasestr(answer->body, "rate limit") != NULL)
 		said->description = "rate limit (HTML)";
@@ -487,7 +549,7 @@ check_scope(const struct sendas_token_context *context, const char *given,
 {
 	char *missing;
 
-	if (given == NULL)
+	if (given == NULL || context->scope == NULL)
 		return SENDAS_OK;
 	missing = missing_scope(context->scope, given);
 	if (missing == NULL)

@@ -13,6 +13,7 @@ noinst_HEADERS = \
 	include/sendas/buf.h \
 	include/sendas/cli.h \
 	include/sendas/credentials.h \
+	include/sendas/credentials_find.h \
 	include/sendas/endpoints.h \
 	include/sendas/error.h \
 	include/sendas/explain.h \
@@ -53,4 +54,5 @@ noinst_HEADERS = \
 	include/sendas/text.h \
 	include/sendas/token.h \
 	include/sendas/tty.h \
-	include/sendas/ui.h
+	include/sendas/ui.h \
+	include/sendas/workers.h

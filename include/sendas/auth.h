@@ -19,7 +19,9 @@ struct sendas_auth_options {
 	const struct sendas_credentials *credentials;
 	struct sendas_http *http;
 	const char *token_url; /* endpoint and audience */
-	const char *scope; /* space-separated; no more than is needed */
+	/* Space-separated; no more than is needed. A person's stored sign-in
+	 * has the scopes that were granted to it, whatever stands here. */
+	const char *scope;
 };
 
 /* Gets the bearer, borrowed for the call, or NULL and the error (token.h
@@ -36,8 +38,8 @@ enum sendas_status sendas_auth_new(const struct sendas_auth_options *options,
 void sendas_auth_free(struct sendas_auth *auth);
 
 /* Asks for a bearer for `subject` (a mailbox; copied). `fn` is called once,
- * never from within this call. A token from a descriptor is the same for
- * every subject. */
+ * never from within this call. With a person's credentials the bearer is
+ * the same for every subject. */
 void sendas_auth_get_bearer(struct sendas_auth *auth, const char *subject,
     sendas_auth_fn *fn, void *ctx);
 

@@ -6,6 +6,7 @@
 #ifndef SENDAS_CREDENTIALS_H
 #define SENDAS_CREDENTIALS_H
 
+#include <stdbool.h>
 #include "sendas/error.h"
 #include "sendas/secret.h"
 
@@ -13,16 +14,21 @@ enum sendas_credentials_kind {
 	SENDAS_CREDENTIALS_NONE = 0,
 	SENDAS_CREDENTIALS_SERVICE_ACCOUNT, /* a key with delegation */
 	SENDAS_CREDENTIALS_ACCESS_TOKEN, /* a token from elsewhere */
+	SENDAS_CREDENTIALS_AUTHORIZED_USER, /* a person's sign-in, stored */
 };
 
 struct sendas_credentials {
 	enum sendas_credentials_kind kind;
 	char *origin; /* the path, for messages */
+	/* Of a service account, the number that the super admin needs, or
+	 * NULL; of a person's sign-in, the client's id: */
+	char *client_id;
 	/* Of a service account: */
 	char *client_email;
-	char *client_id; /* the number that the super admin needs; or NULL */
 	char *key_id; /* or NULL */
 	struct sendas_secret private_key; /* PEM */
+	/* Of a person's sign-in: */
+	struct sendas_secret client_secret, refresh_token;
 	/* Of an access token: */
 	struct sendas_secret access_token;
 };
@@ -43,6 +49,10 @@ enum sendas_status sendas_credentials_parse(const char *text, size_t len,
 /* Reads an access token from a descriptor, and closes that. */
 enum sendas_status sendas_credentials_read_token(int fd,
     struct sendas_credentials *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Whether they are a person's, with one mailbox of their own; a service
+ * account has none, and acts for many. */
+bool sendas_credentials_is_person(const struct sendas_credentials *credentials);
 
 /* Wipes and frees; may be called twice. */
 void sendas_credentials_clear(struct sendas_credentials *credentials);

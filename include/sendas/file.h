@@ -54,4 +54,10 @@ enum sendas_status sendas_file_commit(
 /* Gives the file up; nothing is left. NULL is allowed. */
 void sendas_file_abandon(struct sendas_file_out *file);
 
+/* Opens an empty file without a name for writing and reading, 0600, in the
+ * folder that TMPDIR names; it is gone when it is closed. Errors:
+ * SENDAS_ERR_FILE names the folder. */
+enum sendas_status sendas_file_open_temporary(
+    FILE **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
 #endif

@@ -13,8 +13,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 #include "sendas/error.h"
 #include "sendas/secret.h"
+#include "sendas/workers.h"
 
 struct sendas_http;
 
@@ -34,13 +36,15 @@ struct sendas_http_answer {
 	const char *body; /* NUL-terminated after `len` bytes */
 	size_t len;
 	long retry_after_sec; /* -1: the server named none */
+	time_t date; /* the server's clock (RFC 9110 6.6.1); 0: not said */
 };
 
 /*
  * Gets the answer, or NULL and the error: SENDAS_ERR_CONNECTION (no route,
- * TLS, proxy), SENDAS_ERR_TRANSIENT (timeout, broken stream, after all
- * tries), SENDAS_ERR_ANSWER (too large), SENDAS_ERR_CANCELLED. Any HTTP
- * status is an answer. Both are borrowed for the call. It may submit more.
+ * TLS with the issuer that was seen, proxy with its name), SENDAS_ERR_TRANSIENT
+ * (timeout, broken stream, after all tries), SENDAS_ERR_ANSWER (too large),
+ * SENDAS_ERR_CANCELLED. Any HTTP status is an answer. Both are borrowed for
+ * the call. It may submit more.
  */
 typedef void sendas_http_fn(void *ctx, const struct sendas_http_answer *answer,
     const struct sendas_error *err);
@@ -81,11 +85,34 @@ void sendas_http_submit(struct sendas_http *http,
 void sendas_http_call_later(
     struct sendas_http *http, long delay_ms, void (*fn)(void *ctx), void *ctx);
 
+/*
+ * Has `work` called on a thread beside the loop, and then `done` once from
+ * sendas_http_run(). `ctx` must live until then, or until the engine was
+ * freed, which waits for a `work` that has begun. `work` may use nothing that
+ * belongs to the loop.
+ */
+void sendas_http_call_on_thread(struct sendas_http *http,
+    sendas_workers_fn *work, sendas_workers_fn *done, void *ctx);
+
 /* Runs until nothing is under way any more. Blocks. */
 void sendas_http_run(struct sendas_http *http);
 
 /* Whether `stop` was set. */
 bool sendas_http_is_stopped(const struct sendas_http *http);
+
+/* Who issued the certificate that a server showed last, in the form of RFC
+ * 4514 ("CN=WR2,O=Google Trust Services,C=US"); "" before the first one, or
+ * when libcurl was not built with OpenSSL. Borrowed. */
+const char *sendas_http_issuer(const struct sendas_http *http);
+
+/* Whether an answer came through a proxy's tunnel. */
+bool sendas_http_is_proxied(const struct sendas_http *http);
+
+/* The proxy that the environment names for https, without user name and
+ * password: "http://proxy.example:3128"; NULL when it names none. no_proxy is
+ * not looked at. *variable gets the name of the variable, static. The caller
+ * frees it. */
+char *sendas_http_named_proxy(const char **variable);
 
 /* "libcurl/7.88.1 ..." for --version; static. */
 const char *sendas_http_version(void);

@@ -23,11 +23,19 @@
 /* RFC 5321 4.5.3.1 allows 254; some room for what people paste. */
 #define SENDAS_LIMIT_ADDRESS_BYTES 320
 
+/* A cell of Excel has 32,767 characters at most, of 3 bytes in Japanese, and a
+ * row 16,384 cells. */
+#define SENDAS_LIMIT_CSV_FIELD_BYTES (128u * 1024)
+#define SENDAS_LIMIT_CSV_RECORD_BYTES (1024u * 1024)
+#define SENDAS_LIMIT_CSV_FIELDS 16384
+
 #define SENDAS_LIMIT_CONNECT_MS 15000
-#define SENDAS_LIMIT_TRANSFER_MS 60000
+#define SENDAS_LIMIT_TRANSFER_MS 30000
 #define SENDAS_LIMIT_TRIES 6
 #define SENDAS_LIMIT_BACKOFF_MS 60000
-#define SENDAS_LIMIT_CONNECTIONS 2 /* a host */
+#define SENDAS_LIMIT_CONNECTIONS 2 /* a host, of 100 streams each */
+#define SENDAS_LIMIT_CONNECTIONS_HTTP1 16 /* a host, without streams */
+#define SENDAS_LIMIT_THREADS 4 /* beside the loop */
 #define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
 #define SENDAS_LIMIT_CACHED_TOKENS 1024
 

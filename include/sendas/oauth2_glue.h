@@ -54,6 +54,14 @@ char *sendas_oauth2_random_hex(size_t hex_digits);
 /* A random number from 0 up to 1, for jitter. */
 double sendas_oauth2_random_fraction(void);
 
+/*
+ * Notes in `issuer` (of `size` bytes) who issued the certificate that the
+ * server of a TLS handshake shows: its own, or where the chain breaks, that
+ * one's which was not found. `ssl_ctx` is an SSL_CTX before its handshake; it
+ * verifies as before. `issuer` must outlive it.
+ */
+void sendas_oauth2_watch_issuer(void *ssl_ctx, char *issuer, size_t size);
+
 /* "liboauth2 1.4.5.4, cjose 0.6.2.1, OpenSSL 3.0.19" for --version: what is
  * loaded, not what was compiled against. Static. */
 const char *sendas_oauth2_version(void);

@@ -20,11 +20,17 @@ struct sendas_token {
 void sendas_token_jwt_bearer_body(
     const struct sendas_secret *assertion, struct sendas_secret *out);
 
+/* The body of a refresh grant (RFC 6749 section 6) for a person's stored
+ * sign-in. It names no scope: all that was granted comes back. */
+void sendas_token_refresh_body(
+    const struct sendas_credentials *credentials, struct sendas_secret *out);
+
 /* What was asked, for the messages. They do not name the mailbox: a report
  * shows them beside it. */
 struct sendas_token_context {
 	const struct sendas_credentials *credentials;
-	const char *scope; /* what was asked for, space-separated */
+	const char *scope; /* what was asked for, space-separated; NULL: no
+	                      scope was named, and any answer will do */
 };
 
 /*

@@ -271,8 +271,9 @@ sendas_run_close(struct sendas_run *run)
 {
 	if (run == NULL)
 		return;
-	sendas_auth_free(run->auth);
+	/* The engine first: what it drops is not called back. */
 	sendas_http_free(run->http);
+	sendas_auth_free(run->auth);
 	free(run->summary.findings);
 	free(run);
 }

@@ -113,6 +113,19 @@ sendas_file_read(const char *path, size_t max, struct sendas_buf *out,
 	return read_and_close(fd, path, max, out, err);
 }
 
+/* Where WSL shows the drives of Windows, whose files have no permissions of
+ * their own: chmod does nothing there. */
+static bool
+is_on_windows_drive(const char *path)
+{
+	char *real = realpath(path, NULL);
+	bool is = real != NULL && strncmp(real, "/mnt/", 5) == 0 &&
+	    real[5] >= 'a' && real[5] <= 'z' && real[6] == '/';
+
+	free(real);
+	return is;
+}
+
 static enum sendas_status
 check_private(
     const char *path, const struct stat *info, struct sendas_error *err)
@@ -128,6 +141,12 @@ check_private(
 	/* An orchestrator mounts it as root's, readable by our group. */
 	if (info->st_uid == 0 && me != 0)
 		open_to &= ~(mode_t)040;
+	if (open_to != 0 && is_on_windows_drive(path))
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: files on a Windows drive have no permissions here, "
+		      "so others could read it. Copy it home: install -D -m "
+		      "600 %s ~/.config/sendas/credentials.json"),
+		    path, path);
 	if (open_to != 0)
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("%s: other users of this machine can read it, so it is "
@@ -307,4 +326,34 @@ sendas_file_abandon(struct sendas_file_out *file)
 	free(file->temporary);
 	free(file->path);
 	free(file);
+}
+
+enum sendas_status
+sendas_file_open_temporary(FILE **out, struct sendas_error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	FILE *stream = NULL;
+	char *path;
+	int fd;
+
+	if (folder == NULL || *folder == '\0')
+		folder = P_tmpdir;
+	path = sendas_xasprintf("%s/sendas.XXXXXX", folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0) {
+		unlink(path);
+		stream = fdopen(fd, "w+");
+	}
+	free(path);
+	if (stream == NULL) {
+		sendas_fail(err, SENDAS_ERR_FILE,
+		    _("no temporary file can be made in %s: %s. TMPDIR can "
+		      "name another folder."),
+		    folder, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return SENDAS_ERR_FILE;
+	}
+	*out = stream;
+	return SENDAS_OK;
 }

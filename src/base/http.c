@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "sendas/buf.h"
 #include "sendas/file.h"
 #include "sendas/i18n.h"
@@ -27,6 +28,10 @@
 
 /* No route or no name: an unplugged machine should learn it soon. */
 #define CONNECT_TRIES 3
+
+/* Whoever is silent for a whole timeout is asked less often than whoever
+ * says no at once: each of these tries costs that timeout. */
+#define TIMEOUT_TRIES 3
 
 struct timer {
 	struct timer *next;
@@ -59,7 +64,11 @@ struct sendas_http {
 	const volatile sig_atomic_t *stop;
 	struct transfer *transfers; /* in flight or waiting to be repeated */
 	struct timer *timers; /* the next due first */
+	struct sendas_workers *workers;
 	int in_flight;
+	bool is_proxied;
+	bool is_without_streams; /* somebody answers in HTTP/1.1 */
+	char issuer[256];
 };
 
 /* Where the system's CA bundle is, as libcurl was built; NULL if unknown. */
@@ -102,6 +111,27 @@ load_ca(struct sendas_http *http, const char *path, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
+/* From any thread: the loop's poll returns, this time or the next. */
+static void
+wake(void *ctx)
+{
+	struct sendas_http *http = ctx;
+
+	curl_multi_wakeup(http->multi);
+}
+
+/* As many as there are cores, up to what one loop can keep busy. */
+static size_t
+thread_count(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cores < 1)
+		return 1;
+	return cores < SENDAS_LIMIT_THREADS ? (size_t)cores
+					    : SENDAS_LIMIT_THREADS;
+}
+
 enum sendas_status
 sendas_http_new(const struct sendas_http_options *options,
     struct sendas_http **out, struct sendas_error *err)
@@ -129,6 +159,7 @@ sendas_http_new(const struct sendas_http_options *options,
 	    http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
 	    (long)SENDAS_LIMIT_CONNECTIONS);
+	http->workers = sendas_workers_new(thread_count(), wake, http);
 	*out = http;
 	return SENDAS_OK;
 }
@@ -171,6 +202,7 @@ sendas_http_free(struct sendas_http *http)
 
 	if (http == NULL)
 		return;
+	sendas_workers_free(http->workers);
 	while (http->transfers != NULL) {
 		curl_multi_remove_handle(http->multi, http->transfers->easy);
 		free_transfer(http->transfers);
@@ -211,6 +243,13 @@ sendas_http_call_later(
 	*place = timer;
 }
 
+void
+sendas_http_call_on_thread(struct sendas_http *http, sendas_workers_fn *work,
+    sendas_workers_fn *done, void *ctx)
+{
+	sendas_workers_submit(http->workers, work, done, ctx);
+}
+
 bool
 sendas_http_is_stopped(const struct sendas_http *http)
 {
@@ -243,12 +282,37 @@ add_header(struct transfer *transfer, const char *name, const char *value)
 	transfer->headers = grown;
 }
 
+/* libcurl hands over the SSL_CTX of a new connection. */
+static CURLcode
+watch_issuer(CURL *easy, void *ssl_ctx, void *ctx)
+{
+	struct sendas_http *http = ctx;
+
+	(void)easy;
+	sendas_oauth2_watch_issuer(ssl_ctx, http->issuer, sizeof(http->issuer));
+	return CURLE_OK;
+}
+
+/* With another TLS library `ssl_ctx` would be something else. */
+static bool
+has_openssl(void)
+{
+	const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+	return name != NULL && strncmp(name, "OpenSSL/", 8) == 0;
+}
+
 static void
 set_tls(struct transfer *transfer)
 {
 	struct sendas_http *http = transfer->http;
 	CURL *easy = transfer->easy;
 	struct curl_blob ca;
+
+	if (has_openssl()) {
+		curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_issuer);
+		curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, http);
+	}
 
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -393,6 +457,53 @@ is_proxy_refusal(const struct transfer *transfer)
 	return connect_status >= 400;
 }
 
+static bool
+is_proxy_trouble(const struct transfer *transfer, CURLcode code)
+{
+	return is_proxy_refusal(transfer) || code == CURLE_PROXY ||
+	    code == CURLE_COULDNT_RESOLVE_PROXY ||
+	    strncmp(transfer->detail, "Unsupported proxy", 17) == 0;
+}
+
+/* Names the proxy, but not with libcurl's words where they would show its
+ * password. */
+static void
+describe_proxy(
+    const struct transfer *transfer, CURLcode code, struct sendas_error *err)
+{
+	const char *detail = detail_of(transfer, code), *variable = "";
+	char *proxy = sendas_http_named_proxy(&variable);
+
+	if (proxy == NULL || strstr(detail, "Unsupported proxy") != NULL)
+		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
+		    SENDAS_REASON_NETWORK,
+		    _("the environment variable %s is not the address of a "
+		      "proxy. It looks like http://proxy.example:3128"),
+		    variable[0] != '\0' ? variable : "https_proxy");
+	else
+		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
+		    SENDAS_REASON_NETWORK,
+		    _("the proxy does not let us through: %s (%s, from the "
+		      "environment variable %s). Ask who runs it to let this "
+		      "machine through, or except the host with no_proxy."),
+		    detail, proxy, variable);
+	free(proxy);
+}
+
+/* TLS came as far as a certificate that is not trusted. */
+static void
+describe_distrust(
+    const struct transfer *transfer, CURLcode code, struct sendas_error *err)
+{
+	const char *issuer = transfer->http->issuer;
+
+	sendas_fail_reason(err, SENDAS_ERR_CONNECTION, SENDAS_REASON_TLS,
+	    _("the server's certificate cannot be trusted: %s. It was issued "
+	      "by: %s. If your network inspects TLS, give its CA with "
+	      "--ca-file."),
+	    detail_of(transfer, code), issuer[0] != '\0' ? issuer : "?");
+}
+
 /* Puts libcurl's code into the program's words. */
 static void
 describe(
@@ -400,13 +511,8 @@ describe(
 {
 	const char *detail = detail_of(transfer, code);
 
-	if (is_proxy_refusal(transfer) || code == CURLE_PROXY ||
-	    code == CURLE_COULDNT_RESOLVE_PROXY) {
-		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
-		    SENDAS_REASON_NETWORK,
-		    _("the proxy does not let us through: %s. Look at the "
-		      "environment variable https_proxy."),
-		    detail);
+	if (is_proxy_trouble(transfer, code)) {
+		describe_proxy(transfer, code, err);
 		return;
 	}
 	switch (code) {
@@ -418,14 +524,16 @@ describe(
 		    detail);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_ISSUER_ERROR:
+		describe_distrust(transfer, code, err);
+		break;
+	case CURLE_SSL_CONNECT_ERROR:
 		sendas_fail_reason(err, SENDAS_ERR_CONNECTION,
 		    SENDAS_REASON_TLS,
-		    _("the server's certificate cannot be trusted: %s. If your "
-		      "network inspects TLS, give its CA with --ca-file."),
+		    _("TLS could not be set up: %s. Does a firewall or proxy "
+		      "stand in between?"),
 		    detail);
 		break;
 	case CURLE_WRITE_ERROR:
@@ -449,14 +557,16 @@ describe(
 static int
 tries_allowed(const struct transfer *transfer, CURLcode code)
 {
-	if (is_proxy_refusal(transfer))
+	if (is_proxy_trouble(transfer, code))
 		return 1;
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
 		/* Nothing was sent: any request may be repeated. */
 		return CONNECT_TRIES;
 	case CURLE_OPERATION_TIMEDOUT:
+		return transfer->is_repeatable ? TIMEOUT_TRIES : 1;
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
 	case CURLE_SEND_ERROR:
@@ -492,18 +602,71 @@ ended_without_answer(struct transfer *transfer, CURLcode code)
 	finish_error(transfer, &err);
 }
 
+/* A header of the answer, or NULL. Borrowed from libcurl. */
+static const char *
+header_of(const struct transfer *transfer, const char *name)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(transfer->easy, name, 0, CURLH_HEADER, -1,
+		&header) != CURLHE_OK)
+		return NULL;
+	return header->value;
+}
+
 static long
 retry_after(const struct transfer *transfer)
 {
-	struct curl_header *header;
 	curl_off_t seconds = 0;
 
-	if (curl_easy_header(transfer->easy, "Retry-After", 0, CURLH_HEADER, -1,
-		&header) != CURLHE_OK)
+	if (header_of(transfer, "Retry-After") == NULL)
 		return -1;
 	/* libcurl reads both forms, seconds and date (RFC 9110 10.2.3). */
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds);
 	return (long)seconds;
+}
+
+static time_t
+date_of(const struct transfer *transfer)
+{
+	const char *text = header_of(transfer, "Date");
+	time_t date = text != NULL ? curl_getdate(text, NULL) : -1;
+
+	return date > 0 ? date : 0;
+}
+
+/* What an answer tells about the way that it came. */
+static void
+note_way(struct transfer *transfer)
+{
+	struct sendas_http *http = transfer->http;
+	long connect_status = 0, version = 0;
+
+	curl_easy_getinfo(
+	    transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+	if (connect_status == 200)
+		http->is_proxied = true;
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+	if (version >= CURL_HTTP_VERSION_2_0 || http->is_without_streams)
+		return;
+	/* One request a connection, so more of these. */
+	http->is_without_streams = true;
+	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+	    (long)SENDAS_LIMIT_CONNECTIONS_HTTP1);
+}
+
+/* Whether to send it again. Who asks to be left alone for longer than we
+ * would wait is not bothered before. */
+static bool
+is_to_repeat(
+    const struct transfer *transfer, const struct sendas_http_answer *answer)
+{
+	if (!transfer->is_repeatable || transfer->tries >= SENDAS_LIMIT_TRIES ||
+	    sendas_http_is_stopped(transfer->http) ||
+	    answer->retry_after_sec > SENDAS_LIMIT_BACKOFF_MS / 1000)
+		return false;
+	return sendas_retry_is_transient_status(answer->status) ||
+	    (transfer->is_transient != NULL && transfer->is_transient(answer));
 }
 
 static void
@@ -513,15 +676,13 @@ ended_with_answer(struct transfer *transfer)
 	    .body = transfer->answer.data,
 	    .len = transfer->answer.len,
 	    .retry_after_sec = retry_after(transfer),
+	    .date = date_of(transfer),
 	};
 
+	note_way(transfer);
 	curl_easy_getinfo(
 	    transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
-	if (transfer->is_repeatable && transfer->tries < SENDAS_LIMIT_TRIES &&
-	    !sendas_http_is_stopped(transfer->http) &&
-	    (sendas_retry_is_transient_status(answer.status) ||
-		(transfer->is_transient != NULL &&
-		    transfer->is_transient(&answer)))) {
+	if (is_to_repeat(transfer, &answer)) {
 		repeat(transfer, answer.retry_after_sec);
 		return;
 	}
@@ -588,12 +749,66 @@ sendas_http_run(struct sendas_http *http)
 
 	for (;;) {
 		run_timers(http);
+		sendas_workers_collect(http->workers);
 		curl_multi_perform(http->multi, &running);
 		reap(http);
-		if (http->in_flight == 0 && http->timers == NULL)
+		if (http->in_flight == 0 && http->timers == NULL &&
+		    sendas_workers_pending(http->workers) == 0)
 			return;
 		curl_multi_poll(http->multi, NULL, 0, (int)poll_ms(http), NULL);
 	}
+}
+
+const char *
+sendas_http_issuer(const struct sendas_http *http)
+{
+	return http->issuer;
+}
+
+bool
+sendas_http_is_proxied(const struct sendas_http *http)
+{
+	return http->is_proxied;
+}
+
+/* A proxy's address without what signs in there; NULL when it is none. */
+static char *
+plain_proxy(const char *text)
+{
+	CURLU *url = curl_url();
+	char *plain = NULL, *copy = NULL;
+
+	if (url == NULL)
+		abort();
+	if (curl_url_set(url, CURLUPART_URL, text,
+		CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+		curl_url_set(url, CURLUPART_USER, NULL, 0);
+		curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+		curl_url_set(url, CURLUPART_PATH, NULL, 0);
+		if (curl_url_get(url, CURLUPART_URL, &plain, 0) == CURLUE_OK)
+			copy = sendas_xstrdup(plain);
+	}
+	curl_free(plain);
+	curl_url_cleanup(url);
+	return copy;
+}
+
+/* The order in which libcurl looks at them for an https address. */
+char *
+sendas_http_named_proxy(const char **variable)
+{
+	static const char *const names[] = {
+	    "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+	const char *value;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = getenv(names[i]);
+		if (value == NULL || value[0] == '\0')
+			continue;
+		*variable = names[i];
+		return plain_proxy(value);
+	}
+	return NULL;
 }
 
 const char *

@@ -12,4 +12,5 @@ libsendas_a_SOURCES += \
 	src/base/retry.c \
 	src/base/secret.c \
 	src/base/suggest.c \
-	src/base/text.c
+	src/base/text.c \
+	src/base/workers.c

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "sendas/credentials_find.h"
 #include "sendas/given.h"
 #include "sendas/i18n.h"
 #include "sendas/terminal.h"
@@ -25,6 +26,9 @@ static enum sendas_status
 load_credentials(const struct sendas_options *options,
     struct sendas_credentials *out, struct sendas_error *err)
 {
+	enum sendas_credentials_place place;
+	enum sendas_status status;
+
 	if (options->credentials != NULL && options->access_token_fd >= 0)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("give --credentials or --access-token-fd, not both"));
@@ -33,14 +37,13 @@ load_credentials(const struct sendas_options *options,
 		    sendas_credentials_read_token(
 			(int)options->access_token_fd, out, err),
 		    err);
-	if (options->credentials != NULL)
-		return as_credentials_error(
-		    sendas_credentials_load(options->credentials, out, err),
-		    err);
-	return sendas_fail(err, SENDAS_ERR_USAGE,
-	    _("nothing to sign in with. An administrator gives the key of a "
-	      "service account: --credentials FILE. Without one, settings "
-	      "copied from Google can be judged: sendas audit --from FILE"));
+	status = as_credentials_error(
+	    sendas_credentials_find(options->credentials, out, &place, err),
+	    err);
+	if (status == SENDAS_OK && place != SENDAS_CREDENTIALS_GIVEN)
+		sendas_terminal_notice(_("signing in with %s (found by %s)"),
+		    out->origin, sendas_credentials_place_name(place));
+	return status;
 }
 
 static enum sendas_status

@@ -33,8 +33,11 @@ struct row {
 
 static const char slower[] = N_("Google asks to be slower (%s)");
 static const char scope_missing[] =
-    N_("The access token lacks a scope (%s). It needs "
-       "https://www.googleapis.com/auth/gmail.settings.basic");
+    N_("The sign-in lacks a scope (%s). It needs "
+       "https://www.googleapis.com/auth/gmail.settings.basic. With gcloud, and "
+       "a client of your own: gcloud auth application-default login "
+       "--client-id-file=CLIENT.json --scopes=https://www.googleapis.com/auth/"
+       "cloud-platform,https://www.googleapis.com/auth/gmail.settings.basic");
 static const char api_disabled[] =
     N_("The Gmail API is not enabled in the Google Cloud project of these "
        "credentials. Enable it there (APIs & Services), wait a few minutes, "
@@ -74,7 +77,10 @@ static const struct row rows[] = {
 	   "owner can, in Gmail (%s)")},
     {400, NULL, "Mail service not enabled", SENDAS_ERR_MAILBOX,
 	SENDAS_REASON_MAIL_SERVICE_OFF,
-	N_("Gmail is switched off for this user (%s)")},
+	N_("Gmail is switched off for this user, or the user is suspended or "
+	   "has "
+	   "no licence (%s). An administrator sees which in the Admin console "
+	   "under Directory > Users")},
     {400, NULL, "Precondition check failed", SENDAS_ERR_MAILBOX,
 	SENDAS_REASON_PRECONDITION_FAILED,
 	N_("Google refuses this mailbox: it may not exist, or not be a Gmail "
@@ -169,20 +175,34 @@ read_body(const struct sendas_http_answer *answer, struct sendas_json_doc **doc,
 	read_error(&root, body);
 }
 
+/* Google's own words, to be searched for, and how long it wants to be left
+ * alone. */
+static void
+quote(const struct sendas_http_answer *answer, const struct body *body,
+    char *text, size_t size)
+{
+	char wait[48] = "";
+
+	if (answer->retry_after_sec > 0)
+		snprintf(wait, sizeof(wait), ", Retry-After: %ld s",
+		    answer->retry_after_sec);
+	snprintf(text, size, "HTTP %ld%s%.*s%s", answer->status,
+	    body->message != NULL ? ", " : "", MESSAGE_CHARS,
+	    body->message != NULL ? body->message : "", wait);
+}
+
 enum sendas_status
 sendas_google_error_read(
     const struct sendas_http_answer *answer, struct sendas_error *err)
 {
-	char said[MESSAGE_CHARS + 32];
+	char said[MESSAGE_CHARS + 80];
 	struct sendas_json_doc *doc;
 	const struct row *row;
 	struct body body;
 
 	read_body(answer, &doc, &body);
 	row = find_row(answer->status, &body);
-	snprintf(said, sizeof(said), "HTTP %ld%s%.*s", answer->status,
-	    body.message != NULL ? ", " : "", MESSAGE_CHARS,
-	    body.message != NULL ? body.message : "");
+	quote(answer, &body, said, sizeof(said));
 	sendas_fail_reason(err, row->code, row->why, gettext(row->text), said);
 	if (err != NULL)
 		err->http_status = answer->status;

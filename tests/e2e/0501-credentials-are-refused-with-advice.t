@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
-plan 90
+plan 93
 
 sim_start --demo
 file=$work/key.json
@@ -58,7 +58,9 @@ echo '{"a": 1}' >"$file"
 refused "JSON that is no credentials" '"type" is missing'
 echo '{"type": "authorized_user", "client_id": "x", "refresh_token": "1//s"}' \
     >"$file"
-refused "a personal sign-in" 'personal sign-in.*--access-token-fd'
+refused "half a personal sign-in" '"client_secret" is missing'
+echo '{"token": "ya29.s", "refresh_token": "1//s"}' >"$file"
+refused "a sign-in in another form" 'personal sign-in.*--access-token-fd'
 echo '{"installed": {"client_id": "x", "client_secret": "GOCSPX-s"}}' >"$file"
 refused "the secret of a desktop client" 'secret of an OAuth client'
 echo '{"web": {"client_id": "x", "client_secret": "GOCSPX-s"}}' >"$file"

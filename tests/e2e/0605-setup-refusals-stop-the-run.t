@@ -62,7 +62,7 @@ has "$out" "does not know this service account" "it says so"
 sim_start --demo --clock-offset=-7200
 sendas_run audit jiro@example.com
 status_is 3 "a clock that is wrong: exit status 3"
-has "$out" "the clock of this machine is probably wrong" "it says so"
+has "$out" "the clock of this machine is wrong" "it says so"
 has "$out" "$(date -u +'%Y-%m-%d')" "... and what it says"
 sim_start --demo --audience https://oauth2.googleapis.com/token
 sendas_run audit jiro@example.com

@@ -8,7 +8,8 @@ plan 9
 allowed='
 src/cli/main.c oauth2_glue.h     starts and ends the libraries with the process, and tells their versions
 include/sendas/cli.h credentials.h  what --credentials names is handed on to app
-src/base/http.c oauth2_glue.h    the random number that spreads repeated requests
+src/cli/setup.c credentials_find.h   the same, where none is named
+src/base/http.c oauth2_glue.h    random numbers for repeats, and what OpenSSL knows of a certificate
 '
 
 # Contracts without a .c of their own name.

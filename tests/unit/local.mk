@@ -6,6 +6,7 @@ unit_tests = \
 	tests/unit/test_auth \
 	tests/unit/test_bounce \
 	tests/unit/test_credentials \
+	tests/unit/test_credentials_find \
 	tests/unit/test_endpoints \
 	tests/unit/test_google_error \
 	tests/unit/test_guide \
@@ -21,7 +22,8 @@ unit_tests = \
 	tests/unit/test_steps \
 	tests/unit/test_suggest \
 	tests/unit/test_text \
-	tests/unit/test_token
+	tests/unit/test_token \
+	tests/unit/test_workers
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -119,3 +121,11 @@ tests_unit_test_token_LDADD = $(unit_libs)
 tests_unit_test_guide_SOURCES = tests/unit/test_guide.c
 tests_unit_test_guide_CFLAGS = $(unit_cflags)
 tests_unit_test_guide_LDADD = $(unit_libs)
+
+tests_unit_test_credentials_find_SOURCES = tests/unit/test_credentials_find.c
+tests_unit_test_credentials_find_CFLAGS = $(unit_cflags)
+tests_unit_test_credentials_find_LDADD = $(unit_libs)
+
+tests_unit_test_workers_SOURCES = tests/unit/test_workers.c
+tests_unit_test_workers_CFLAGS = $(unit_cflags)
+tests_unit_test_workers_LDADD = $(unit_libs)

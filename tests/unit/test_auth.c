@@ -38,7 +38,7 @@ struct request {
 struct sendas_http {
 	STAILQ_HEAD(, timer) timers;
 	STAILQ_HEAD(, request) requests;
-	int submitted;
+	int submitted, jobs;
 	int tokens; /* given out */
 	/* What to answer; a token when 0. */
 	long status;
@@ -76,6 +76,35 @@ sendas_http_submit(struct sendas_http *http,
 	copy->ctx = ctx;
 	STAILQ_INSERT_TAIL(&http->requests, copy, next);
 	http->submitted++;
+}
+
+/* A job as the engine's threads have it: not now, and with what it makes
+ * ready before the loop hears of it. */
+struct job {
+	sendas_workers_fn *work, *done;
+	void *ctx;
+};
+
+static void
+run_job(void *ctx)
+{
+	struct job *job = ctx;
+
+	job->work(job->ctx);
+	job->done(job->ctx);
+	free(job);
+}
+
+void
+sendas_http_call_on_thread(struct sendas_http *http, sendas_workers_fn *work,
+    sendas_workers_fn *done, void *ctx)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	assert_non_null(job);
+	*job = (struct job){work, done, ctx};
+	sendas_http_call_later(http, 0, run_job, job);
+	http->jobs++;
 }
 
 static void
@@ -147,6 +176,8 @@ drop_all(void)
 
 	while ((timer = STAILQ_FIRST(&engine.timers)) != NULL) {
 		STAILQ_REMOVE_HEAD(&engine.timers, next);
+		if (timer->fn == run_job)
+			free(timer->ctx);
 		free(timer);
 	}
 	while ((request = STAILQ_FIRST(&engine.requests)) != NULL) {
@@ -715,6 +746,43 @@ set_up(void **state)
 	return 0;
 }
 
+/* A person's stored sign-in: one token for all, by the refresh grant, with no
+ * signature and no scope, and renewed when it is not taken. */
+static void
+test_stored_sign_in(void **state)
+{
+	struct sendas_credentials person = {
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER,
+	    .origin = "adc.json",
+	    .client_id = "1.apps",
+	};
+	struct asker askers[2] = {0};
+	struct sendas_auth *auth;
+
+	(void)state;
+	sendas_secret_set(&person.client_secret, "s/1", 3);
+	sendas_secret_set(&person.refresh_token, "1//r", 4);
+	auth = new_auth(&person);
+	sendas_auth_get_bearer(auth, "", got_bearer, &askers[0]);
+	sendas_auth_get_bearer(auth, "a@example.com", got_bearer, &askers[1]);
+	run_timers();
+	assert_int_equal(engine.submitted, 1);
+	assert_int_equal(engine.jobs, 0);
+	assert_string_equal(STAILQ_FIRST(&engine.requests)->what.body,
+	    "grant_type=refresh_token&client_id=1.apps&client_secret=s%2F1"
+	    "&refresh_token=1%2F%2Fr");
+	run();
+	assert_string_equal(askers[0].bearer, "token-1");
+	assert_string_equal(askers[1].bearer, "token-1");
+	assert_true(sendas_auth_renew(auth, "b@example.com"));
+	sendas_auth_get_bearer(auth, "", got_bearer, &askers[0]);
+	run();
+	assert_string_equal(askers[0].bearer, "token-2");
+	sendas_auth_free(auth);
+	sendas_secret_clear(&person.client_secret);
+	sendas_secret_clear(&person.refresh_token);
+}
+
 static int
 tear_down(void **state)
 {
@@ -748,6 +816,7 @@ main(void)
 	    TEST(test_refusals_take_no_room),
 	    TEST(test_more_waiting_than_kept),
 	    TEST(test_access_token),
+	    TEST(test_stored_sign_in),
 	    TEST(test_refused_credentials),
 	    TEST(test_free_under_way),
 	};

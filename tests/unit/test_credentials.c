@@ -53,6 +53,27 @@ test_service_account(void **state)
 }
 
 static void
+test_stored_sign_in(void **state)
+{
+	static const char text[] =
+	    "{\"type\":\"authorized_user\",\"account\":\"\","
+	    "\"client_id\":\"1.apps\",\"client_secret\":\"s\","
+	    "\"refresh_token\":\"1//r\",\"quota_project_id\":\"p\","
+	    "\"universe_domain\":\"googleapis.com\"}";
+	struct sendas_credentials got;
+
+	(void)state;
+	assert_int_equal(parse(text, strlen(text), &got, NULL), SENDAS_OK);
+	assert_int_equal(got.kind, SENDAS_CREDENTIALS_AUTHORIZED_USER);
+	assert_true(sendas_credentials_is_person(&got));
+	assert_string_equal(got.client_id, "1.apps");
+	assert_string_equal(got.client_secret.data, "s");
+	assert_string_equal(got.refresh_token.data, "1//r");
+	sendas_credentials_clear(&got);
+	assert_false(sendas_secret_is_set(&got.refresh_token));
+}
+
+static void
 test_accepted(void **state)
 {
 	static const char *const rows[] = {
@@ -109,7 +130,14 @@ test_other_kinds(void **state)
 	static const struct refused_row rows[] = {
 	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
 	     "\"refresh_token\":\"secret-1\"}",
-		"--access-token-fd 0"},
+		"\"client_secret\" is missing or empty"},
+	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
+	     "\"client_secret\":\"secret-2\"}",
+		"\"refresh_token\" is missing or empty"},
+	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
+	     "\"client_secret\":\"secret-2\",\"refresh_token\":\"secret-1\","
+	     "\"token_uri\":\"https://evil.example/token\"}",
+		"which is not Google's"},
 	    {"{\"token\":\"secret-1\",\"refresh_token\":\"secret-2\"}",
 		"--access-token-fd 0"},
 	    {"{\"access_token\":\"secret-1\"}", "--access-token-fd 0"},
@@ -292,6 +320,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_service_account),
+	    cmocka_unit_test(test_stored_sign_in),
 	    cmocka_unit_test(test_accepted),
 	    cmocka_unit_test(test_other_kinds),
 	    cmocka_unit_test(test_broken),

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "sendas/limits.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/token.h"
@@ -486,6 +487,101 @@ test_long_words_are_cut(void **state)
 	assert_non_null(strstr(err.message, "\xe5\xb1\xb1]"));
 }
 
+/* What the endpoint's clock makes of times that it refused. */
+static void
+test_clocks(void **state)
+{
+	static const char body[] =
+	    "{\"error\":\"invalid_grant\",\"error_description\":"
+	    "\"Invalid JWT: Token must be a short-lived token\"}";
+	static const struct {
+		long offset_sec;
+		const char *said;
+	} rows[] = {
+	    {0, "agrees with Google's"},
+	    {-119, "agrees with Google's"},
+	    {-7200, "the clock of this machine is wrong. It says 2"},
+	    {7200, "Google's says 2"},
+	};
+	struct sendas_http_answer answer = answer_of(400, body);
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		answer.date = time(NULL) + rows[i].offset_sec;
+		assert_int_equal(
+		    sendas_token_parse_answer(&answer, &context, &token, &err),
+		    SENDAS_ERR_PROJECT);
+		if (strstr(err.message, rows[i].said) == NULL)
+			fail_msg("%s\n-> %s", rows[i].said, err.message);
+	}
+}
+
+static void
+test_refresh_body(void **state)
+{
+	struct sendas_credentials person = {
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER, .client_id = "1-a.x"};
+	struct sendas_secret body = {0};
+
+	(void)state;
+	sendas_secret_set(&person.client_secret, "a&b", 3);
+	sendas_secret_set(&person.refresh_token, "1//x", 4);
+	sendas_token_refresh_body(&person, &body);
+	assert_string_equal(body.data,
+	    "grant_type=refresh_token&client_id=1-a.x&client_secret=a%26b"
+	    "&refresh_token=1%2F%2Fx");
+	sendas_secret_clear(&body);
+	sendas_secret_clear(&person.client_secret);
+	sendas_secret_clear(&person.refresh_token);
+}
+
+/* A person's stored sign-in: nothing is said of delegation, and any scopes
+ * will do here; what they allow, the API says. */
+static void
+test_stored_sign_in(void **state)
+{
+	static const struct {
+		const char *body, *said;
+	} rows[] = {
+	    {"{\"error\":\"invalid_grant\",\"error_description\":\"Token has "
+	     "been expired or revoked.\"}",
+		"Sign in again with the program that stored it"},
+	    {"{\"error\":\"invalid_grant\",\"error_description\":\"reauth "
+	     "related error (rapt_required)\"}",
+		"every few hours"},
+	    {"{\"error\":\"unauthorized_client\"}",
+		"Sign in again with the program that stored it"},
+	    {"{\"error\":\"invalid_client\"}", "no longer accepts this client"},
+	};
+	struct sendas_credentials person = {
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER, .origin = "adc.json"};
+	struct sendas_token_context personal = {.credentials = &person};
+	struct sendas_http_answer answer;
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		answer = answer_of(400, rows[i].body);
+		assert_int_not_equal(
+		    sendas_token_parse_answer(&answer, &personal, &token, &err),
+		    SENDAS_OK);
+		if (strncmp(err.message, "adc.json: ", 10) != 0 ||
+		    strstr(err.message, rows[i].said) == NULL ||
+		    strstr(err.message, "admin.google.com") != NULL)
+			fail_msg("%s\n-> %s", rows[i].body, err.message);
+	}
+	answer = answer_of(200,
+	    "{\"access_token\":\"t\",\"token_type\":\"Bearer\","
+	    "\"scope\":\"openid\"}");
+	assert_int_equal(
+	    sendas_token_parse_answer(&answer, &personal, &token, &err),
+	    SENDAS_OK);
+	sendas_token_clear(&token);
+}
+
 static int
 set_up(void **state)
 {
@@ -516,6 +612,9 @@ main(void)
 	    cmocka_unit_test(test_transient),
 	    cmocka_unit_test(test_status_alone),
 	    cmocka_unit_test(test_delegation_message),
+	    cmocka_unit_test(test_clocks),
+	    cmocka_unit_test(test_refresh_body),
+	    cmocka_unit_test(test_stored_sign_in),
 	    cmocka_unit_test(test_delegation_without_client_id),
 	    cmocka_unit_test(test_long_words_are_cut),
 	};
