@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 #include "sendas/buf.h"
+#include "sendas/delegation.h"
 #include "sendas/i18n.h"
 #include "sendas/json.h"
 #include "sendas/limits.h"
@@ -20,7 +21,6 @@
 #include "sendas/text.h"
 
 #define JWT_BEARER "urn:ietf:params:oauth:grant-type:jwt-bearer"
-#define DELEGATION_PAGE "https://admin.google.com/ac/owl/domainwidedelegation"
 
 /* Google refuses an assertion that is off by more than some minutes. */
 #define SKEW_SEC 120
@@ -341,36 +341,6 @@ refuse_times(const struct refusal *refusal, const struct said *said,
 	return refuse(refusal, said, &text, err);
 }
 
-/* The scopes with commas between them, as the Admin console takes them; the
- * caller frees it. */
-static char *
-comma_scopes(const char *scope)
-{
-	char *list = sendas_xstrdup(scope);
-
-	for (char *c = list; *c != '\0'; c++) {
-		if (*c == ' ')
-			*c = ',';
-	}
-	return list;
-}
-
-/* Adds the Admin console's page, filled in as far as we know. */
-static void
-add_link(struct sendas_buf *text, const char *scopes, const char *client_id)
-{
-	char *part = sendas_text_percent_encode(scopes);
-
-	sendas_buf_printf(text, DELEGATION_PAGE "?clientScopeToAdd=%s", part);
-	free(part);
-	if (client_id != NULL) {
-		part = sendas_text_percent_encode(client_id);
-		sendas_buf_printf(text, "&clientIdToAdd=%s", part);
-		free(part);
-	}
-	sendas_buf_add_text(text, "&overwriteClientId=true");
-}
-
 /* The domain has not granted all scopes to the client; one that is missing
  * refuses the whole request. */
 static enum sendas_status
@@ -378,7 +348,8 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
     const struct sendas_token_context *context, struct sendas_error *err)
 {
 	const char *client_id = context->credentials->client_id;
-	char *scopes = comma_scopes(context->scope);
+	char *scopes = sendas_delegation_scopes(context->scope);
+	char *link = sendas_delegation_link(client_id, context->scope);
 	struct sendas_buf text;
 
 	sendas_buf_init(&text, sizeof(err->message) * 2);
@@ -397,7 +368,8 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
 		      "to 24 hours; scopes that this client already has must "
 		      "be added again: "),
 		    account_name(context), scopes);
-	add_link(&text, scopes, client_id);
+	sendas_buf_add_text(&text, link);
+	free(link);
 	free(scopes);
 	return refuse(refusal, said, &text, err);
 }

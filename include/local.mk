@@ -14,6 +14,9 @@ noinst_HEADERS = \
 	include/sendas/cli.h \
 	include/sendas/credentials.h \
 	include/sendas/credentials_find.h \
+	include/sendas/csv.h \
+	include/sendas/delegation.h \
+	include/sendas/doctor.h \
 	include/sendas/endpoints.h \
 	include/sendas/error.h \
 	include/sendas/explain.h \
@@ -55,4 +58,5 @@ noinst_HEADERS = \
 	include/sendas/token.h \
 	include/sendas/tty.h \
 	include/sendas/ui.h \
+	include/sendas/users.h \
 	include/sendas/workers.h

@@ -11,6 +11,7 @@ include $(srcdir)/tests/e2e/local.mk
 EXTRA_DIST += tests/package.json tests/package-lock.json \
 	tests/sim/README.md \
 	tests/sim/certs.js \
+	tests/sim/chance.js \
 	tests/sim/control.js \
 	tests/sim/errors.js \
 	tests/sim/faults.js \
@@ -20,10 +21,16 @@ EXTRA_DIST += tests/package.json tests/package-lock.json \
 	tests/sim/mailboxes.js \
 	tests/sim/main.js \
 	tests/sim/patch.js \
+	tests/sim/people.js \
+	tests/sim/positions.js \
 	tests/sim/seeds.js \
 	tests/sim/seeds/demo.json \
 	tests/sim/seeds/schema.json \
 	tests/sim/selftest.js \
+	tests/sim/selftest-faults.js \
+	tests/sim/selftest-kit.js \
+	tests/sim/selftest-people.js \
+	tests/sim/selftest-proxy.js \
 	tests/sim/server.js \
 	tests/sim/shape.js \
 	tests/sim/testkit.js \

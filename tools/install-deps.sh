@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what is missing on a Debian 12: sh tools/install-deps.sh --demo
-# for building and the demonstration, --check for the tests as well.
+# for building and the demonstration, --check for the tests as well, --bench
+# for building and the measurements.
 #
 # Prints one line for each thing it does, and nothing when all is there. It
 # changes nothing but the packages of the system (as root, or with sudo) and
@@ -10,13 +11,13 @@
 set -eu
 
 usage() {
-	echo "usage: install-deps.sh --demo | --check" >&2
+	echo "usage: install-deps.sh --demo | --check | --bench" >&2
 	exit 2
 }
 
 [ $# -eq 1 ] || usage
 case $1 in
---demo | --check) mode=$1 ;;
+--demo | --check | --bench) mode=$1 ;;
 *) usage ;;
 esac
 
@@ -30,11 +31,14 @@ trap 'exit 143' TERM
 # Google needs.
 packages='gcc make libc6-dev pkgconf autoconf automake autopoint gettext
 libcurl4-openssl-dev libcjson-dev liboauth2-dev libcjose-dev libssl-dev
-libunistring-dev
+libunistring-dev libsqlite3-dev
 openssl ca-certificates'
 if [ "$mode" = --check ]; then
 	packages="$packages libcmocka-dev clang libclang-rt-dev clang-format
 	cppcheck expect git xz-utils"
+elif [ "$mode" = --bench ]; then
+	packages="$packages nginx-light libnginx-mod-http-lua nghttp2-client
+	procps"
 fi
 
 # Runs a step with its output in the log, which is shown only if it fails.
@@ -59,7 +63,7 @@ is_installed() {
 }
 
 missing_packages() {
-	has_node || packages="$packages nodejs npm"
+	[ "$mode" = --bench ] || has_node || packages="$packages nodejs npm"
 	for package in $packages; do
 		is_installed "$package" || printf ' %s' "$package"
 	done
@@ -101,6 +105,10 @@ install_packages() {
 	quietly as_root apt-get update
 	# shellcheck disable=SC2086 # a list of words
 	quietly as_root apt-get install -y --no-install-recommends $missing
+	case $missing in
+	*nginx*) echo "Debian starts the nginx that it installs, on port 80;" \
+		"to end that: systemctl disable --now nginx" ;;
+	esac
 }
 
 # True when each package of the lock file stands in tests/node_modules in the
@@ -130,6 +138,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	exit 1
 fi
 install_packages
+[ "$mode" != --bench ] || exit 0
 if ! has_node; then
 	echo "install-deps.sh: the node in PATH, $(command -v node), is older" \
 		"than 18: take it out of PATH, and Debian's own is used" >&2

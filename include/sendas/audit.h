@@ -23,15 +23,19 @@ typedef enum sendas_status sendas_audit_take_fn(
 void sendas_audit_mailbox(struct sendas_run *run, const char *mailbox,
     sendas_audit_fn *fn, void *ctx);
 
-/* Does that for each of a selection, many at once; those not begun because
- * the run stopped are handed over as skipped. */
-void sendas_audit_each(struct sendas_run *run,
-    const struct sendas_selection *selection, sendas_audit_fn *fn, void *ctx);
+/*
+ * Does that for each of a selection, many at once; those not begun because
+ * the run stopped are handed over as skipped. Errors: SENDAS_ERR_FILE when the
+ * selection lost some on the way.
+ */
+enum sendas_status sendas_audit_each(struct sendas_run *run,
+    struct sendas_selection *selection, sendas_audit_fn *fn, void *ctx,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /* The whole command: each mailbox of the selection goes to the sinks.
- * Errors: SENDAS_ERR_FILE from a sink. */
+ * Errors: SENDAS_ERR_FILE from a sink or the selection. */
 enum sendas_status sendas_audit_run(struct sendas_run *run,
-    const struct sendas_selection *selection,
+    struct sendas_selection *selection,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*

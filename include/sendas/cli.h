@@ -16,6 +16,7 @@
 #include "sendas/options.h"
 #include "sendas/policy.h"
 #include "sendas/run.h"
+#include "sendas/select.h"
 #include "sendas/sink.h"
 
 /* One command, at the top of its file. */
@@ -30,6 +31,7 @@ struct sendas_cli_command {
 };
 
 extern const struct sendas_cli_command sendas_cli_audit;
+extern const struct sendas_cli_command sendas_cli_doctor;
 extern const struct sendas_cli_command sendas_cli_explain;
 extern const struct sendas_cli_command sendas_cli_fix;
 
@@ -55,6 +57,16 @@ enum sendas_status sendas_cli_setup(const char *command,
     const struct sendas_options *options, struct sendas_cli_setup *out,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 void sendas_cli_setup_clear(struct sendas_cli_setup *setup);
+
+/*
+ * Which mailboxes a command line is about: its words, or the list of --users,
+ * which is read here; lines of it that repeat others are told. To be called
+ * before _setup, since a mistyped mailbox needs no key to be told; whether the
+ * credentials have a mailbox for a command line without any is known after
+ * that (sendas_select_check). Errors: SENDAS_ERR_USAGE and those of select.h.
+ */
+enum sendas_status sendas_cli_select(const struct sendas_options *options,
+    struct sendas_selection **out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /* Adds a sink that gets each mailbox after the report has. */
 void sendas_cli_add_sink(

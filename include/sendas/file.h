@@ -5,6 +5,7 @@
 #ifndef SENDAS_FILE_H
 #define SENDAS_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include "sendas/buf.h"
 #include "sendas/error.h"
@@ -27,6 +28,10 @@ enum sendas_status sendas_file_read(const char *path, size_t max,
  */
 enum sendas_status sendas_file_read_private(const char *path, size_t max,
     struct sendas_buf *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* True where WSL shows the drives of Windows, whose files have no permissions
+ * of their own: chmod does nothing there. */
+bool sendas_file_is_on_windows(const char *path);
 
 /* Reads a secret from an open descriptor up to its end, drops one line end
  * after it, and closes the descriptor. Errors: SENDAS_ERR_INPUT when it is

@@ -20,10 +20,10 @@ struct sendas_fix_options {
  * question. Every mailbox goes to the sinks once its outcome is known; when
  * the question was answered with no, nobody was there to ask, or the plan has
  * more changes than allowed, nothing is written and all leave as planned.
- * Errors: SENDAS_ERR_FILE from a sink.
+ * Errors: SENDAS_ERR_FILE from a sink or the selection.
  */
 enum sendas_status sendas_fix_run(struct sendas_run *run,
-    const struct sendas_selection *selection,
+    struct sendas_selection *selection,
     const struct sendas_fix_options *options,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 

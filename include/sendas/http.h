@@ -25,6 +25,7 @@ struct sendas_http_options {
 	const char *user_agent;
 	const char *ca_file; /* PEM, added to the system's; or NULL */
 	long timeout_ms; /* for one request; 0: the default */
+	int max_tries; /* of one request; 0: as each trouble allows */
 	/* When it becomes non-zero nothing is retried and waiting repeats
 	 * fail with SENDAS_ERR_CANCELLED; requests in flight finish. NULL:
 	 * never. Borrowed for the engine's life. */
@@ -93,6 +94,12 @@ void sendas_http_call_later(
  */
 void sendas_http_call_on_thread(struct sendas_http *http,
     sendas_workers_fn *work, sendas_workers_fn *done, void *ctx);
+
+/* Another pool of at most `max` threads for work that must not wait behind
+ * signatures, or for each other. Its jobs are collected, and are under way,
+ * like the engine's own; it is freed with the engine, which owns it. */
+struct sendas_workers *sendas_http_add_workers(
+    struct sendas_http *http, size_t max);
 
 /* Runs until nothing is under way any more. Blocks. */
 void sendas_http_run(struct sendas_http *http);

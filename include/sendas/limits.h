@@ -39,4 +39,10 @@
 #define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
 #define SENDAS_LIMIT_CACHED_TOKENS 1024
 
+/* What waits for the disk: rows, of about half a KiB each. */
+#define SENDAS_LIMIT_JOURNAL_QUEUE 8192
+#define SENDAS_LIMIT_JOURNAL_BATCH 500 /* mailboxes that nobody waits for */
+#define SENDAS_LIMIT_JOURNAL_DELAY_MS 1000 /* how long these may wait */
+#define SENDAS_LIMIT_JOURNAL_BUSY_MS 5000 /* for another process's writing */
+
 #endif

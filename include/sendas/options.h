@@ -16,9 +16,12 @@ enum sendas_options_command {
 	SENDAS_OPTIONS_AUDIT = 1 << 0,
 	SENDAS_OPTIONS_FIX = 1 << 1,
 	SENDAS_OPTIONS_EXPLAIN = 1 << 2,
+	SENDAS_OPTIONS_DOCTOR = 1 << 3,
 	/* those that look at mailboxes */
 	SENDAS_OPTIONS_MAILBOX = SENDAS_OPTIONS_AUDIT | SENDAS_OPTIONS_FIX,
-	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_EXPLAIN,
+	/* those that sign in */
+	SENDAS_OPTIONS_NETWORK = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_DOCTOR,
+	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_NETWORK | SENDAS_OPTIONS_EXPLAIN,
 };
 
 /* How often --endpoint may be given. */
@@ -26,6 +29,7 @@ enum sendas_options_command {
 
 /* What a command line says; strings are borrowed from it. */
 struct sendas_options {
+	const char *users; /* a list of mailboxes */
 	/* settings that a person gives */
 	bool is_ask;
 	const char *from;
@@ -33,6 +37,9 @@ struct sendas_options {
 	bool is_dry_run;
 	bool is_yes;
 	long max_changes; /* -1: not given */
+	/* doctor */
+	const char *purpose; /* what all is to be ready for */
+	const char *mailbox; /* to try it with */
 	/* which credentials */
 	const char *credentials;
 	long access_token_fd; /* -1: not given */

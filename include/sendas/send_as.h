@@ -19,6 +19,10 @@
 #define SENDAS_SEND_AS_SCOPE                                                   \
 	"https://www.googleapis.com/auth/gmail.settings.basic"
 
+/* Beside it, for what Google may one day not take with that one. */
+#define SENDAS_SEND_AS_SHARING_SCOPE                                           \
+	"https://www.googleapis.com/auth/gmail.settings.sharing"
+
 /* Where to send; borrowed. */
 struct sendas_send_as {
 	struct sendas_http *http;
@@ -35,6 +39,11 @@ typedef void sendas_send_as_list_fn(
 /* Reads all send-as addresses of the bearer's mailbox; one quota unit. */
 void sendas_send_as_list(const struct sendas_send_as *api,
     const struct sendas_secret *bearer, sendas_send_as_list_fn *fn, void *ctx);
+
+/* Asks once without a bearer, to see whether the way there is open: any
+ * answer says so, and it should be 401. */
+void sendas_send_as_knock(
+    const struct sendas_send_as *api, sendas_http_fn *fn, void *ctx);
 
 /* The fields to write; what is not set here is not sent. */
 struct sendas_send_as_patch {

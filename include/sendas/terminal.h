@@ -14,6 +14,11 @@
 /* Silences notices, but not errors. */
 void sendas_terminal_set_quiet(bool is_quiet);
 
+/* Where the results go: on a terminal they show themselves how far things
+ * are, and progress would stand in between. Without this call
+ * there is no progress. */
+void sendas_terminal_set_results(FILE *stream);
+
 /* A line on stderr that begins with "sendas: ". What came from outside is
  * made harmless. */
 void sendas_terminal_error(const char *format, ...)

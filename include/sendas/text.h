@@ -53,6 +53,10 @@ void sendas_text_lower(char *text);
 /* True when both are equal but for the case of ASCII letters. */
 bool sendas_text_equal_fold(const char *a, const char *b);
 
+/* A hash (FNV-1a, 64 bits) that is the same for two texts which are equal in
+ * that way. Whoever makes the texts can make others with the same hash. */
+uint64_t sendas_text_hash_fold(const char *text);
+
 /* `text` percent-encoded for one path segment (RFC 3986: all but unreserved
  * characters); the caller frees it. */
 char *sendas_text_percent_encode(const char *text);

@@ -40,6 +40,10 @@ struct sendas_ui {
 	 * wants no notices: why a question was not asked. One or more lines
 	 * without a line end after the last. */
 	void (*notice)(void *ctx, const char *text);
+	/* Hears how far the reading of mailboxes is: 0 of `total` at its
+	 * beginning, and 0 of 0 when it is over. As often as there are
+	 * mailboxes, so it must be quick. Or NULL. */
+	void (*progress)(void *ctx, size_t done, size_t total);
 };
 
 #endif

@@ -56,73 +56,124 @@ sendas_audit_mailbox(
 /* A selection on its way through the fleet. */
 struct each {
 	struct sendas_run *run;
-	const struct sendas_selection *selection;
-	size_t next;
-	struct sendas_fleet *fleet;
+	struct sendas_selection *selection;
 	sendas_audit_fn *fn;
 	void *ctx;
 };
 
-/* The place in the selection stands for the mailbox, whose name may be
- * NULL. */
+/* One of its mailboxes. */
+struct member {
+	struct each *each;
+	char *mailbox; /* or NULL */
+	struct sendas_fleet_slot *slot;
+};
+
 static void *
-next_mailbox(void *ctx)
+next_member(void *ctx)
 {
 	struct each *each = ctx;
+	struct member *member;
+	const char *mailbox;
 
-	if (each->next >= each->selection->count ||
-	    sendas_run_should_stop(each->run))
+	if (!sendas_selection_next(each->selection, &mailbox))
 		return NULL;
-	return &each->selection->mailboxes[each->next++];
+	member = sendas_xcalloc(1, sizeof(*member));
+	member->each = each;
+	member->mailbox = sendas_xstrdup(mailbox);
+	return member;
+}
+
+static const char *
+key_of_member(const void *item)
+{
+	return ((const struct member *)item)->mailbox;
+}
+
+static bool
+should_stop(void *ctx)
+{
+	const struct each *each = ctx;
+
+	return sendas_run_should_stop(each->run);
 }
 
 static void
 audited(void *ctx, struct sendas_mailbox *mailbox)
 {
-	struct each *each = ctx;
+	struct member *member = ctx;
 
+	member->each->fn(member->each->ctx, mailbox);
+	sendas_fleet_done(member->slot);
+	free(member->mailbox);
+	free(member);
+}
+
+static void
+start_member(void *ctx, void *item, struct sendas_fleet_slot *slot)
+{
+	const struct each *each = ctx;
+	struct member *member = item;
+
+	member->slot = slot;
+	sendas_audit_mailbox(each->run, member->mailbox, audited, member);
+}
+
+/* One that the run never came to: not looked at is not clean. */
+static void
+skip_member(void *ctx, void *item)
+{
+	const struct each *each = ctx;
+	struct member *member = item;
+	struct sendas_mailbox *mailbox =
+	    sendas_mailbox_new(member->mailbox, SENDAS_SOURCE_GMAIL);
+
+	mailbox->status = SENDAS_MAILBOX_SKIPPED;
+	mailbox->reason = SENDAS_REASON_CANCELLED;
+	mailbox->message =
+	    sendas_xstrdup(_("The run ended before it was read."));
 	each->fn(each->ctx, mailbox);
-	sendas_fleet_done(each->fleet);
+	free(member->mailbox);
+	free(member);
 }
 
 static void
-start_mailbox(void *ctx, void *item, struct sendas_fleet *fleet)
+show_progress(const struct each *each, size_t done, size_t total)
 {
-	struct each *each = ctx;
+	const struct sendas_ui *ui = each->run->options->ui;
 
-	each->fleet = fleet;
-	sendas_audit_mailbox(each->run, *(char **)item, audited, each);
+	if (ui->progress != NULL)
+		ui->progress(ui->ctx, done, total);
 }
 
-/* Those that the run never came to: not looked at is not clean. */
 static void
-skip_rest(struct each *each)
+progress(void *ctx, const struct sendas_fleet_counts *counts)
 {
-	struct sendas_mailbox *mailbox;
+	const struct each *each = ctx;
 
-	for (; each->next < each->selection->count; each->next++) {
-		mailbox =
-		    sendas_mailbox_new(each->selection->mailboxes[each->next],
-			SENDAS_SOURCE_GMAIL);
-		mailbox->status = SENDAS_MAILBOX_SKIPPED;
-		mailbox->reason = SENDAS_REASON_CANCELLED;
-		mailbox->message =
-		    sendas_xstrdup(_("The run ended before it was read."));
-		each->fn(each->ctx, mailbox);
-	}
+	show_progress(
+	    each, counts->done, sendas_selection_count(each->selection));
 }
 
-void
-sendas_audit_each(struct sendas_run *run,
-    const struct sendas_selection *selection, sendas_audit_fn *fn, void *ctx)
+enum sendas_status
+sendas_audit_each(struct sendas_run *run, struct sendas_selection *selection,
+    sendas_audit_fn *fn, void *ctx, struct sendas_error *err)
 {
 	struct each each = {
 	    .run = run, .selection = selection, .fn = fn, .ctx = ctx};
 	struct sendas_fleet_work work = {
-	    .ctx = &each, .next = next_mailbox, .start = start_mailbox};
+	    .ctx = &each,
+	    .next = next_member,
+	    .key = key_of_member,
+	    .should_stop = should_stop,
+	    .start = start_member,
+	    .skip = skip_member,
+	    .progress = progress,
+	};
 
+	show_progress(&each, 0, sendas_selection_count(selection));
 	sendas_fleet_run(run->http, SENDAS_LIMIT_SLOTS, &work);
-	skip_rest(&each);
+	show_progress(&each, 0, 0);
+	return sendas_selection_end(selection, err);
 }
 
 /* Where the results of the whole command go. */
@@ -145,11 +196,18 @@ emit(void *ctx, struct sendas_mailbox *mailbox)
 }
 
 enum sendas_status
-sendas_audit_run(struct sendas_run *run,
-    const struct sendas_selection *selection, struct sendas_error *err)
+sendas_audit_run(struct sendas_run *run, struct sendas_selection *selection,
+    struct sendas_error *err)
 {
 	struct output output = {.run = run, .err = err};
+	struct sendas_error own;
 
-	sendas_audit_each(run, selection, emit, &output);
+	if (sendas_audit_each(run, selection, emit, &output, &own) !=
+		SENDAS_OK &&
+	    output.status == SENDAS_OK) {
+		output.status = own.code;
+		if (err != NULL)
+			*err = own;
+	}
 	return output.status;
 }

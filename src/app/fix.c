@@ -23,7 +23,6 @@ struct fix {
 	size_t planned_count;
 	size_t change_count;
 	size_t next; /* to be applied */
-	struct sendas_fleet *fleet;
 	enum sendas_status status;
 	struct sendas_error *err;
 };
@@ -97,62 +96,106 @@ is_confirmed(const struct fix *fix)
 	return is_yes;
 }
 
+/* A mailbox to which its changes are made. */
+struct applying {
+	struct fix *fix;
+	struct sendas_fleet_slot *slot;
+};
+
 static void *
 next_planned(void *ctx)
 {
 	struct fix *fix = ctx;
 
-	if (fix->next >= fix->planned_count || fix->status != SENDAS_OK ||
-	    sendas_run_should_stop(fix->run))
+	if (fix->next >= fix->planned_count)
 		return NULL;
 	return fix->planned[fix->next++];
+}
+
+static const char *
+key_of_mailbox(const void *item)
+{
+	return ((const struct sendas_mailbox *)item)->mailbox;
+}
+
+static bool
+should_stop(void *ctx)
+{
+	const struct fix *fix = ctx;
+
+	return fix->status != SENDAS_OK || sendas_run_should_stop(fix->run);
 }
 
 static void
 applied(void *ctx, struct sendas_mailbox *mailbox)
 {
-	struct fix *fix = ctx;
+	struct applying *applying = ctx;
 
-	emit(fix, mailbox);
-	sendas_fleet_done(fix->fleet);
+	emit(applying->fix, mailbox);
+	sendas_fleet_done(applying->slot);
+	free(applying);
 }
 
 static void
-start_apply(void *ctx, void *item, struct sendas_fleet *fleet)
+start_apply(void *ctx, void *item, struct sendas_fleet_slot *slot)
 {
-	struct fix *fix = ctx;
+	struct applying *applying = sendas_xcalloc(1, sizeof(*applying));
 
-	fix->fleet = fleet;
-	sendas_apply_mailbox(fix->run, item, applied, fix);
+	applying->fix = ctx;
+	applying->slot = slot;
+	sendas_apply_mailbox(applying->fix->run, item, applied, applying);
+}
+
+/* What is not applied leaves as planned. */
+static void
+skip_apply(void *ctx, void *item)
+{
+	emit(ctx, item);
 }
 
 static void
 apply_all(struct fix *fix)
 {
 	struct sendas_fleet_work work = {
-	    .ctx = fix, .next = next_planned, .start = start_apply};
+	    .ctx = fix,
+	    .next = next_planned,
+	    .key = key_of_mailbox,
+	    .should_stop = should_stop,
+	    .start = start_apply,
+	    .skip = skip_apply,
+	};
 
 	sendas_fleet_run(fix->run->http, SENDAS_LIMIT_SLOTS, &work);
 }
 
-/* What was not applied leaves as planned; freed in any case. */
+/* The same without a yes. */
 static void
-emit_rest(struct fix *fix)
+skip_all(struct fix *fix)
 {
-	for (; fix->next < fix->planned_count; fix->next++)
-		emit(fix, fix->planned[fix->next]);
+	struct sendas_mailbox *mailbox;
+
+	while ((mailbox = next_planned(fix)) != NULL)
+		emit(fix, mailbox);
 }
 
 enum sendas_status
-sendas_fix_run(struct sendas_run *run, const struct sendas_selection *selection,
+sendas_fix_run(struct sendas_run *run, struct sendas_selection *selection,
     const struct sendas_fix_options *options, struct sendas_error *err)
 {
 	struct fix fix = {.run = run, .options = options, .err = err};
+	struct sendas_error own;
 
-	sendas_audit_each(run, selection, audited, &fix);
+	if (sendas_audit_each(run, selection, audited, &fix, &own) !=
+		SENDAS_OK &&
+	    fix.status == SENDAS_OK) {
+		fix.status = own.code;
+		if (err != NULL)
+			*err = own;
+	}
 	if (is_confirmed(&fix))
 		apply_all(&fix);
-	emit_rest(&fix);
+	else
+		skip_all(&fix);
 	free(fix.planned);
 	return fix.status;
 }

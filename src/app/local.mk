@@ -3,6 +3,7 @@ libsendas_a_SOURCES += \
 	src/app/apply.c \
 	src/app/ask.c \
 	src/app/audit.c \
+	src/app/doctor.c \
 	src/app/fix.c \
 	src/app/fleet.c \
 	src/app/from.c \
@@ -11,4 +12,5 @@ libsendas_a_SOURCES += \
 	src/app/questions.c \
 	src/app/run.c \
 	src/app/select.c \
-	src/app/session.c
+	src/app/session.c \
+	src/app/users.c

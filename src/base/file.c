@@ -113,10 +113,8 @@ sendas_file_read(const char *path, size_t max, struct sendas_buf *out,
 	return read_and_close(fd, path, max, out, err);
 }
 
-/* Where WSL shows the drives of Windows, whose files have no permissions of
- * their own: chmod does nothing there. */
-static bool
-is_on_windows_drive(const char *path)
+bool
+sendas_file_is_on_windows(const char *path)
 {
 	char *real = realpath(path, NULL);
 	bool is = real != NULL && strncmp(real, "/mnt/", 5) == 0 &&
@@ -141,7 +139,7 @@ check_private(
 	/* An orchestrator mounts it as root's, readable by our group. */
 	if (info->st_uid == 0 && me != 0)
 		open_to &= ~(mode_t)040;
-	if (open_to != 0 && is_on_windows_drive(path))
+	if (open_to != 0 && sendas_file_is_on_windows(path))
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("%s: files on a Windows drive have no permissions here, "
 		      "so others could read it. Copy it home: install -D -m "

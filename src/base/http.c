@@ -55,16 +55,24 @@ struct transfer {
 	char detail[CURL_ERROR_SIZE];
 };
 
+/* A pool that somebody asked for beside the engine's own. */
+struct pool {
+	struct pool *next;
+	struct sendas_workers *workers;
+};
+
 struct sendas_http {
 	CURLM *multi;
 	char *user_agent;
 	struct sendas_buf ca; /* the system's and the caller's, PEM */
 	bool has_ca;
 	long timeout_ms;
+	int max_tries;
 	const volatile sig_atomic_t *stop;
 	struct transfer *transfers; /* in flight or waiting to be repeated */
 	struct timer *timers; /* the next due first */
 	struct sendas_workers *workers;
+	struct pool *pools; /* others' */
 	int in_flight;
 	bool is_proxied;
 	bool is_without_streams; /* somebody answers in HTTP/1.1 */
@@ -142,6 +150,8 @@ sendas_http_new(const struct sendas_http_options *options,
 	http->user_agent = sendas_xstrdup(options->user_agent);
 	http->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms
 						   : SENDAS_LIMIT_TRANSFER_MS;
+	http->max_tries =
+	    options->max_tries > 0 ? options->max_tries : SENDAS_LIMIT_TRIES;
 	http->stop = options->stop;
 	if (options->ca_file != NULL)
 		status = load_ca(http, options->ca_file, err);
@@ -195,6 +205,19 @@ free_transfer(struct transfer *transfer)
 	free(transfer);
 }
 
+static void
+free_pools(struct sendas_http *http)
+{
+	struct pool *pool;
+
+	while ((pool = http->pools) != NULL) {
+		http->pools = pool->next;
+		sendas_workers_free(pool->workers);
+		free(pool);
+	}
+	sendas_workers_free(http->workers);
+}
+
 void
 sendas_http_free(struct sendas_http *http)
 {
@@ -202,7 +225,7 @@ sendas_http_free(struct sendas_http *http)
 
 	if (http == NULL)
 		return;
-	sendas_workers_free(http->workers);
+	free_pools(http);
 	while (http->transfers != NULL) {
 		curl_multi_remove_handle(http->multi, http->transfers->easy);
 		free_transfer(http->transfers);
@@ -248,6 +271,36 @@ sendas_http_call_on_thread(struct sendas_http *http, sendas_workers_fn *work,
     sendas_workers_fn *done, void *ctx)
 {
 	sendas_workers_submit(http->workers, work, done, ctx);
+}
+
+struct sendas_workers *
+sendas_http_add_workers(struct sendas_http *http, size_t max)
+{
+	struct pool *pool = sendas_xcalloc(1, sizeof(*pool));
+
+	pool->workers = sendas_workers_new(max, wake, http);
+	pool->next = http->pools;
+	http->pools = pool;
+	return pool->workers;
+}
+
+static void
+collect_pools(struct sendas_http *http)
+{
+	sendas_workers_collect(http->workers);
+	for (struct pool *pool = http->pools; pool != NULL; pool = pool->next)
+		sendas_workers_collect(pool->workers);
+}
+
+/* Whether a job of any pool was not told back yet. */
+static bool
+is_working(const struct sendas_http *http)
+{
+	const struct pool *pool = http->pools;
+
+	while (pool != NULL && sendas_workers_pending(pool->workers) == 0)
+		pool = pool->next;
+	return pool != NULL || sendas_workers_pending(http->workers) > 0;
 }
 
 bool
@@ -594,6 +647,7 @@ ended_without_answer(struct transfer *transfer, CURLcode code)
 	struct sendas_error err;
 
 	if (transfer->tries < tries_allowed(transfer, code) &&
+	    transfer->tries < transfer->http->max_tries &&
 	    !sendas_http_is_stopped(transfer->http)) {
 		repeat(transfer, -1);
 		return;
@@ -661,7 +715,8 @@ static bool
 is_to_repeat(
     const struct transfer *transfer, const struct sendas_http_answer *answer)
 {
-	if (!transfer->is_repeatable || transfer->tries >= SENDAS_LIMIT_TRIES ||
+	if (!transfer->is_repeatable ||
+	    transfer->tries >= transfer->http->max_tries ||
 	    sendas_http_is_stopped(transfer->http) ||
 	    answer->retry_after_sec > SENDAS_LIMIT_BACKOFF_MS / 1000)
 		return false;
@@ -749,11 +804,11 @@ sendas_http_run(struct sendas_http *http)
 
 	for (;;) {
 		run_timers(http);
-		sendas_workers_collect(http->workers);
+		collect_pools(http);
 		curl_multi_perform(http->multi, &running);
 		reap(http);
 		if (http->in_flight == 0 && http->timers == NULL &&
-		    sendas_workers_pending(http->workers) == 0)
+		    !is_working(http))
 			return;
 		curl_multi_poll(http->multi, NULL, 0, (int)poll_ms(http), NULL);
 	}

@@ -220,6 +220,18 @@ sendas_text_equal_fold(const char *a, const char *b)
 	return lower(*a) == lower(*b);
 }
 
+uint64_t
+sendas_text_hash_fold(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *text != '\0'; text++) {
+		hash ^= (unsigned char)lower(*text);
+		hash *= 0x100000001b3u;
+	}
+	return hash;
+}
+
 static bool
 is_unreserved(char letter)
 {

@@ -18,10 +18,12 @@ const struct sendas_cli_command sendas_cli_audit = {
     .options = SENDAS_OPTIONS_AUDIT,
     .summary = N_("find out what is wrong; changes nothing"),
     .synopsis = "audit [MAILBOX...] [OPTION...]\n"
+		"audit --users FILE|- [OPTION...]\n"
 		"audit --ask [OPTION...]\n"
 		"audit --from FILE|- [MAILBOX] [OPTION...]",
     .examples = "  sendas audit --ask\n"
 		"  sendas audit taro@example.com --credentials key.json\n"
+		"  sendas audit --users list.csv --credentials key.json\n"
 		"  sendas audit --from settings.json\n"
 		"  sendas audit --from - --format json < settings.json\n",
     .run = run_audit,
@@ -41,7 +43,7 @@ has_next_step(
 static int
 run_audit(const struct sendas_options *options)
 {
-	struct sendas_selection selection = {0};
+	struct sendas_selection *selection = NULL;
 	struct sendas_cli_setup setup = {0};
 	struct sendas_run *run = NULL;
 	enum sendas_status status;
@@ -51,15 +53,16 @@ run_audit(const struct sendas_options *options)
 
 	if (sendas_given_is_wanted(options))
 		return sendas_given_run("audit", options);
-	/* The words first: a mistyped one needs no key to be told. */
-	status = sendas_select_from_words(options->words, options->word_count,
-	    options->access_token_fd >= 0, &selection, &err);
+	status = sendas_cli_select(options, &selection, &err);
 	if (status == SENDAS_OK)
 		status = sendas_cli_setup("audit", options, &setup, &err);
 	if (status == SENDAS_OK)
+		status =
+		    sendas_select_check(selection, &setup.credentials, &err);
+	if (status == SENDAS_OK)
 		status = sendas_run_open(&setup.run_options, &run, &err);
 	if (status == SENDAS_OK)
-		status = sendas_audit_run(run, &selection, &err);
+		status = sendas_audit_run(run, selection, &err);
 	is_to_tell = status == SENDAS_OK && has_next_step(run, options);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
 	if (is_to_tell)
@@ -67,6 +70,6 @@ run_audit(const struct sendas_options *options)
 		    _("to repair: sendas fix, with the same mailboxes and "
 		      "options"));
 	sendas_cli_setup_clear(&setup);
-	sendas_selection_clear(&selection);
+	sendas_selection_free(selection);
 	return exit_status;
 }

@@ -21,11 +21,13 @@ const struct sendas_cli_command sendas_cli_fix = {
     .options = SENDAS_OPTIONS_FIX,
     .summary = N_("turn \"Treat as an alias\" off, after asking"),
     .synopsis = "fix [MAILBOX...] [OPTION...]\n"
+		"fix --users FILE|- [OPTION...]\n"
 		"fix --ask [OPTION...]\n"
 		"fix --from FILE|- [MAILBOX] [OPTION...]",
     .examples =
 	"  sendas fix taro@example.com --credentials key.json --dry-run\n"
 	"  sendas fix taro@example.com --credentials key.json\n"
+	"  sendas fix --users list.csv --credentials key.json\n"
 	"  sendas fix taro@example.com --credentials key.json --yes "
 	"--max-changes 1\n",
     .run = run_fix,
@@ -87,7 +89,7 @@ check_options(const struct sendas_options *options, struct sendas_error *err)
 
 static enum sendas_status
 fix_live(struct sendas_run *run, const struct sendas_options *options,
-    const struct sendas_selection *selection, struct sendas_error *err)
+    struct sendas_selection *selection, struct sendas_error *err)
 {
 	struct sendas_fix_options fix = {
 	    .is_yes = options->is_yes, .max_changes = options->max_changes};
@@ -103,7 +105,7 @@ static int
 run_fix(const struct sendas_options *options)
 {
 	struct steps_sink steps = {.sink.mailbox = write_steps};
-	struct sendas_selection selection = {0};
+	struct sendas_selection *selection = NULL;
 	struct sendas_cli_setup setup = {0};
 	struct sendas_run *run = NULL;
 	enum sendas_status status;
@@ -114,11 +116,12 @@ run_fix(const struct sendas_options *options)
 		return sendas_given_run("fix", options);
 	status = check_options(options, &err);
 	if (status == SENDAS_OK)
-		status = sendas_select_from_words(options->words,
-		    options->word_count, options->access_token_fd >= 0,
-		    &selection, &err);
+		status = sendas_cli_select(options, &selection, &err);
 	if (status == SENDAS_OK)
 		status = sendas_cli_setup("fix", options, &setup, &err);
+	if (status == SENDAS_OK)
+		status =
+		    sendas_select_check(selection, &setup.credentials, &err);
 	if (status == SENDAS_OK && setup.text != NULL) {
 		steps.sink.ctx = &steps;
 		steps.setup = &setup;
@@ -127,9 +130,9 @@ run_fix(const struct sendas_options *options)
 	if (status == SENDAS_OK)
 		status = sendas_run_open(&setup.run_options, &run, &err);
 	if (status == SENDAS_OK)
-		status = fix_live(run, options, &selection, &err);
+		status = fix_live(run, options, selection, &err);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
 	sendas_cli_setup_clear(&setup);
-	sendas_selection_clear(&selection);
+	sendas_selection_free(selection);
 	return exit_status;
 }

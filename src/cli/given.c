@@ -301,6 +301,10 @@ check_options(const char *command, const struct sendas_options *options,
 	if (options->is_ask && options->from != NULL)
 		return sendas_fail(
 		    err, SENDAS_ERR_USAGE, _("give --ask or --from, not both"));
+	if (options->users != NULL)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--ask and --from are about one mailbox, so --users "
+		      "cannot be given with them"));
 	if (options->word_count > 1)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("--from takes one MAILBOX at most"));
@@ -383,21 +387,23 @@ run_given(const char *command, const struct sendas_options *options,
 int
 sendas_given_run(const char *command, const struct sendas_options *options)
 {
-	struct sendas_selection selection = {0};
+	struct sendas_selection *selection = NULL;
+	const char *mailbox = NULL; /* without a word it stays so */
 	enum sendas_status status;
 	struct sendas_error err;
 	int exit_status;
 
 	status = check_options(command, options, &err);
 	if (status == SENDAS_OK)
-		status = sendas_select_from_words(options->words,
-		    options->word_count, true, &selection, &err);
+		status = sendas_select_from_words(
+		    options->words, options->word_count, &selection, &err);
 	if (status != SENDAS_OK) {
 		sendas_terminal_error("%s", err.message);
 		return sendas_cli_exit_status(status);
 	}
-	exit_status = run_given(command, options, selection.mailboxes[0], NULL);
-	sendas_selection_clear(&selection);
+	sendas_selection_next(selection, &mailbox);
+	exit_status = run_given(command, options, mailbox, NULL);
+	sendas_selection_free(selection);
 	return exit_status;
 }
 

@@ -1,6 +1,7 @@
 bin_PROGRAMS += sendas
 sendas_SOURCES = \
 	src/cli/cmd_audit.c \
+	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_fix.c \
 	src/cli/explain_screen.c \

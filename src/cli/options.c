@@ -37,6 +37,9 @@ struct row {
 #define FIELD(name) offsetof(struct sendas_options, name)
 
 static const struct row rows[] = {
+    {"users", 0, N_("FILE"), KIND_TEXT, FIELD(users), 0, SENDAS_OPTIONS_MAILBOX,
+	N_("the mailboxes that FILE lists: one a line, or CSV with a header; "
+	   "- reads stdin")},
     {"ask", 0, NULL, KIND_FLAG, FIELD(is_ask), 0, SENDAS_OPTIONS_MAILBOX,
 	N_("ask five questions about Gmail's own window instead of signing "
 	   "in")},
@@ -50,14 +53,20 @@ static const struct row rows[] = {
     {"max-changes", 0, N_("N"), KIND_COUNT, FIELD(max_changes), 0,
 	SENDAS_OPTIONS_FIX,
 	N_("write nothing at all if there are more than N changes")},
+    {"for", 0, "audit|fix", KIND_TEXT, FIELD(purpose), 0, SENDAS_OPTIONS_DOCTOR,
+	N_("what all is to be ready for (default: audit)")},
+    {"mailbox", 0, N_("ADDRESS"), KIND_TEXT, FIELD(mailbox), 0,
+	SENDAS_OPTIONS_DOCTOR,
+	N_("a mailbox to try it with; it is read, not changed")},
     {"credentials", 0, N_("FILE"), KIND_TEXT, FIELD(credentials), 0,
-	SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_NETWORK,
 	N_("key file of a service account with domain-wide delegation")},
     {"access-token-fd", 0, N_("N"), KIND_COUNT, FIELD(access_token_fd), 0,
-	SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_NETWORK,
 	N_("read an access token from file descriptor N instead")},
     {"policy", 0, N_("NAME|FILE"), KIND_TEXT, FIELD(policy), 0,
-	SENDAS_OPTIONS_ALL, N_("the provider's rules (default: ocn)")},
+	SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_EXPLAIN,
+	N_("the provider's rules (default: ocn)")},
     {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0,
 	SENDAS_OPTIONS_MAILBOX, N_("text (default), json, or jsonl")},
     {"output", 'o', N_("FILE"), KIND_TEXT, FIELD(output), 0,
@@ -70,20 +79,21 @@ static const struct row rows[] = {
 	   "advice")},
     {"lang", 0, N_("LANG"), KIND_TEXT, FIELD(lang), 0, SENDAS_OPTIONS_ALL,
 	N_("en or ja (default: by the environment)")},
-    {"color", 0, N_("WHEN"), KIND_TEXT, FIELD(color), 0, SENDAS_OPTIONS_MAILBOX,
+    {"color", 0, N_("WHEN"), KIND_TEXT, FIELD(color), 0, SENDAS_OPTIONS_NETWORK,
 	N_("auto (default), always, never")},
     {"quiet", 'q', NULL, KIND_FLAG, FIELD(is_quiet), 0, SENDAS_OPTIONS_ALL,
 	N_("no notices, only results and errors")},
     {"verbose", 'v', NULL, KIND_FLAG, FIELD(is_verbose), 0,
-	SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_NETWORK,
 	N_("also what is only for information, and other providers' "
 	   "addresses")},
     {"ca-file", 0, N_("FILE"), KIND_TEXT, FIELD(ca_file), 0,
-	SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_NETWORK,
 	N_("trust the certificates in FILE (PEM) beside the system's")},
     {"timeout", 0, N_("SECONDS"), KIND_COUNT, FIELD(timeout_sec), 1,
-	SENDAS_OPTIONS_MAILBOX, N_("for one request (default: 60)")},
-    {"endpoint", 0, N_("NAME=URL"), KIND_ENDPOINT, 0, 0, SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_NETWORK,
+	N_("for one request (default: 30; doctor: 10)")},
+    {"endpoint", 0, N_("NAME=URL"), KIND_ENDPOINT, 0, 0, SENDAS_OPTIONS_NETWORK,
 	N_("for tests and proxies: use URL in place of Google's gmail or "
 	   "token address")},
     {"help", 'h', NULL, KIND_FLAG, FIELD(is_help), 0, SENDAS_OPTIONS_ALL,
@@ -238,6 +248,7 @@ check_choices(const struct sendas_options *options, struct sendas_error *err)
 	    "error", "warning", "advice", NULL};
 	static const char *const langs[] = {"en", "ja", NULL};
 	static const char *const colors[] = {"auto", "always", "never", NULL};
+	static const char *const purposes[] = {"audit", "fix", NULL};
 	const struct {
 		const char *name, *value;
 		const char *const *choices;
@@ -247,6 +258,7 @@ check_choices(const struct sendas_options *options, struct sendas_error *err)
 	    {"fail-on", options->fail_on, severities, "error, warning, advice"},
 	    {"lang", options->lang, langs, "en, ja"},
 	    {"color", options->color, colors, "auto, always, never"},
+	    {"for", options->purpose, purposes, "audit, fix"},
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

@@ -83,6 +83,7 @@ open_output(const struct sendas_options *options,
 			return status;
 	}
 	text.stream = sendas_cli_stream(setup);
+	sendas_terminal_set_results(text.stream);
 	text.has_color = sendas_terminal_has_color(text.stream, options->color);
 	if (options->format == NULL || strcmp(options->format, "text") == 0)
 		setup->text = sendas_as_text_new(&text);
@@ -145,6 +146,44 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	    .ui = sendas_terminal_ui(&sendas_cli_stop),
 	    .sinks = setup->sinks,
 	};
+	return status;
+}
+
+/* What stands twice in a list is most likely a mistake in it. */
+static void
+tell_repeats(const struct sendas_selection *selection)
+{
+	size_t line, count = sendas_selection_repeats(selection, &line);
+
+	if (count > 0)
+		sendas_terminal_notice(
+		    ngettext("%zu line of the list repeats an earlier one "
+			     "(line %zu); that mailbox is read once",
+			"%zu lines of the list repeat earlier ones (the first "
+			"is line %zu); each mailbox is read once",
+			count),
+		    count, line);
+}
+
+enum sendas_status
+sendas_cli_select(const struct sendas_options *options,
+    struct sendas_selection **out, struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	if (options->users == NULL)
+		return sendas_select_from_words(
+		    options->words, options->word_count, out, err);
+	if (options->word_count > 0)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("give mailboxes or --users, not both"));
+	if (strcmp(options->users, "-") == 0 && options->access_token_fd == 0)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--users - and --access-token-fd 0 cannot both read "
+		      "standard input"));
+	status = sendas_select_from_users(options->users, out, err);
+	if (status == SENDAS_OK)
+		tell_repeats(*out);
 	return status;
 }
 

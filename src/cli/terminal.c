@@ -7,19 +7,45 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "sendas/as_text.h"
+#include "sendas/buf.h"
 #include "sendas/i18n.h"
+#include "sendas/mem.h"
 #include "sendas/text.h"
 #include "sendas/tty.h"
 
+/* A line that is drawn more often flickers, and costs a mailbox's time. */
+#define REDRAW_MS 200
+
 static bool quiet;
+static bool has_progress; /* progress may be drawn */
+static size_t progress_columns; /* what stands there now */
+static long progress_drawn_ms;
 static const volatile sig_atomic_t *stop_flag;
 
 void
 sendas_terminal_set_quiet(bool is_quiet)
 {
 	quiet = is_quiet;
+}
+
+void
+sendas_terminal_set_results(FILE *stream)
+{
+	has_progress =
+	    isatty(STDERR_FILENO) == 1 && isatty(fileno(stream)) != 1;
+}
+
+/* Takes the line of progress away, so that something else can stand there.
+ * Spaces do it on every terminal. */
+static void
+clear_progress(void)
+{
+	if (progress_columns > 0)
+		fprintf(stderr, "\r%*s\r", (int)progress_columns, "");
+	progress_columns = 0;
 }
 
 static void
@@ -30,6 +56,7 @@ write_line(const char *format, va_list arguments)
 	if (vasprintf(&raw, format, arguments) < 0)
 		return;
 	safe = sendas_text_safe(raw, true);
+	clear_progress();
 	fprintf(stderr, "sendas: %s\n", safe);
 	free(safe);
 	free(raw);
@@ -173,11 +200,78 @@ notice(void *ctx, const char *text)
 	sendas_terminal_error("%s", text);
 }
 
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+/* "12,345"; the caller frees it. */
+static char *
+group_digits(size_t number)
+{
+	char *plain = sendas_xasprintf("%zu", number);
+	size_t len = strlen(plain);
+	struct sendas_buf grouped;
+
+	sendas_buf_init(&grouped, 2 * len);
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			sendas_buf_add_text(&grouped, ",");
+		sendas_buf_add(&grouped, plain + i, 1);
+	}
+	free(plain);
+	return sendas_buf_take(&grouped);
+}
+
+static void
+draw_progress(size_t done, size_t total)
+{
+	char *part = group_digits(done), *whole = group_digits(total);
+	char *line =
+	    sendas_xasprintf(_("%s of %s mailboxes read"), part, whole);
+
+	/* It never becomes shorter. */
+	fprintf(stderr, "\r%s", line);
+	progress_columns = sendas_text_width(line);
+	free(line);
+	free(whole);
+	free(part);
+}
+
+static void
+progress(void *ctx, size_t done, size_t total)
+{
+	long now;
+
+	(void)ctx;
+	if (total == 0)
+		clear_progress();
+	if (total <= 1 || quiet || !has_progress)
+		return;
+	/* What is over in a moment needs no progress. */
+	now = now_ms();
+	if (done == 0)
+		progress_drawn_ms = now;
+	if (now - progress_drawn_ms < REDRAW_MS)
+		return;
+	progress_drawn_ms = now;
+	draw_progress(done, total);
+}
+
 const struct sendas_ui *
 sendas_terminal_ui(const volatile sig_atomic_t *stop)
 {
 	static const struct sendas_ui ui = {
-	    .confirm = confirm, .show = show, .ask = ask, .notice = notice};
+	    .confirm = confirm,
+	    .show = show,
+	    .ask = ask,
+	    .notice = notice,
+	    .progress = progress,
+	};
 
 	stop_flag = stop;
 	return &ui;

@@ -267,6 +267,21 @@ sendas_send_as_list(const struct sendas_send_as *api,
 	send_list(call);
 }
 
+void
+sendas_send_as_knock(
+    const struct sendas_send_as *api, sendas_http_fn *fn, void *ctx)
+{
+	char *url = sendas_xasprintf("%s" PATH FIELDS, api->base_url);
+	struct sendas_http_request request = {
+	    .method = "GET",
+	    .url = url,
+	    .max_answer_bytes = SENDAS_LIMIT_ANSWER_BYTES,
+	};
+
+	sendas_http_submit(api->http, &request, fn, ctx);
+	free(url);
+}
+
 static void
 patch_answered(void *ctx, const struct sendas_http_answer *answer,
     const struct sendas_error *err)

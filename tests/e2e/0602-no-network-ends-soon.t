@@ -43,7 +43,7 @@ status_is 3 "a proxy that is not there: exit status 3"
 like "$out" "127\.0\.0\.1 port $closed_port" "it says what it tried"
 is "$(cat "$sim_requests")" "" "it does not go around the proxy"
 
-node "$helpers/refusing-proxy.js" "$work/port" &
+node "$helpers/connect-proxy.js" "$work/port" --refuse &
 proxy_pid=$!
 wait_for 20 test -s "$work/port" || exit 1
 test_env="https_proxy=http://127.0.0.1:$(cat "$work/port")"

@@ -5,12 +5,15 @@
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_expect
 needs_sim
-plan 16
+plan 26
 
 sim_start --demo --delay 30 --seeds "$(seed more "
 	$(mailbox later@example.com later@ocn.ne.jp \
 	    ', "faults": {"tokenStatus": {"code": 400, "error":
 	    "invalid_grant", "description": "Bad Request"}}'),
+	$(mailbox rapt@example.com rapt@ocn.ne.jp \
+	    ', "person": true, "refresh": "rapt"'),
+	$(mailbox sue@example.com sue@ocn.ne.jp ', "person": true'),
 	$(mailbox page@example.com page@ocn.ne.jp \
 	    ', "faults": {"listBody": "html"}'),
 	$(mailbox echo@example.com echo@ocn.ne.jp \
@@ -30,6 +33,10 @@ Bearer
 assertion=
 END
 cat "$sim_state"/tokens/* >>"$work/secrets"
+for file in "$sim_state"/authorized/*; do
+	json "$file" d.client_secret
+	json "$file" d.refresh_token
+done >>"$work/secrets"
 
 # keeps_secrets NAME: of the last run.
 keeps_secrets()
@@ -63,6 +70,17 @@ keeps_secrets "a key that is broken"
 head -c 1200 "$sim_key" >"$work/broken.json"
 run "$sendas" audit taro@example.com --credentials "$work/broken.json" -v
 keeps_secrets "a key file that is cut off"
+good_key=$sim_key
+for name in sue rapt; do
+	sim_key=$sim_state/authorized/$name%40example.com
+	sendas_run audit --verbose
+	keeps_secrets "$name's stored sign-in"
+	sendas_run doctor --verbose
+	keeps_secrets "doctor on that"
+done
+sim_key=$good_key
+sendas_run doctor --for fix --mailbox taro@example.com --verbose
+keeps_secrets "doctor on a key"
 sim_ca=$work/absent
 sendas_run audit taro@example.com --verbose
 keeps_secrets "when it cannot begin"

@@ -57,8 +57,8 @@ run "$sendas" audit --from "$work/hostile" --format jsonl
 disarmed "$out" "in JSON lines: nothing as it is"
 is "$(wc -l <"$out")" 2 "in JSON lines: and no line more"
 run "$sendas" audit --from "$work/hostile" "x$(printf '\302\2332J')@example.com"
-status_is 4 "with another name: exit status 4"
-disarmed "$out" "with another name: the text report"
+status_is 2 "a hostile name is no address: exit status 2"
+disarmed "$err" "... and the message"
 
 # Messages on standard error.
 printf '{"error": {"message": "%s"}}' "$bad" >"$work/error"

@@ -18,6 +18,8 @@ e2e_tests = \
 	tests/e2e/0201-audit-tells-what-is-wrong.t \
 	tests/e2e/0202-audit-json-keeps-the-contract.t \
 	tests/e2e/0203-unreadable-mailboxes-say-why.t \
+	tests/e2e/0210-users-list-is-read.t \
+	tests/e2e/0211-users-list-with-mistakes.t \
 	tests/e2e/0301-from-reads-every-form.t \
 	tests/e2e/0302-from-knows-whose-settings.t \
 	tests/e2e/0303-from-refuses-bad-input.t \
@@ -29,18 +31,22 @@ e2e_tests = \
 	tests/e2e/0404-quiet-and-verbose.t \
 	tests/e2e/0501-credentials-are-refused-with-advice.t \
 	tests/e2e/0502-access-token-from-a-descriptor.t \
+	tests/e2e/0503-credentials-are-found.t \
 	tests/e2e/0601-tls-is-always-verified.t \
 	tests/e2e/0602-no-network-ends-soon.t \
 	tests/e2e/0603-nonsense-from-google-is-not-clean.t \
 	tests/e2e/0604-google-says-later.t \
 	tests/e2e/0605-setup-refusals-stop-the-run.t \
+	tests/e2e/0606-every-fault-of-the-network.t \
+	tests/e2e/0607-a-thousand-mailboxes.t \
+	tests/e2e/0608-through-proxies.t \
 	tests/e2e/0701-secrets-are-never-shown.t \
 	tests/e2e/0702-hostile-text-is-disarmed.t
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests) \
+	tests/helpers/connect-proxy.js \
 	tests/helpers/pty.exp \
-	tests/helpers/refusing-proxy.js \
 	tests/helpers/relay.js \
 	tests/helpers/sim-state.js \
 	tests/helpers/sim.sh \
@@ -72,3 +78,16 @@ person_tests = \
 	tests/e2e/0804-ask-takes-answers-as-people-give-them.t
 TESTS += $(person_tests)
 EXTRA_DIST += $(person_tests)
+
+doctor_tests = \
+	tests/e2e/0220-doctor-tells-what-is-ready.t \
+	tests/e2e/0221-doctor-finds-bad-credentials.t \
+	tests/e2e/0222-doctor-asks-for-the-delegation.t \
+	tests/e2e/0223-doctor-tells-why-no-mailbox.t \
+	tests/e2e/0224-doctor-looks-at-the-way.t \
+	tests/e2e/0225-doctor-sees-the-clock.t \
+	tests/e2e/0226-doctor-sees-tls-inspection.t \
+	tests/e2e/0227-doctor-in-japanese.t
+TESTS += $(doctor_tests)
+EXTRA_DIST += $(doctor_tests) tests/helpers/doctor.sh \
+	tests/helpers/pretend-google.js

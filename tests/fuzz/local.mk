@@ -98,3 +98,105 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/answer/nul \
 	tests/fuzz/corpus/answer/one \
 	tests/fuzz/corpus/answer/wrong-type
+
+check_PROGRAMS += tests/fuzz/replay_users
+TESTS += tests/fuzz/users.t
+EXTRA_DIST += tests/fuzz/users.t
+
+tests_fuzz_replay_users_SOURCES = \
+	tests/fuzz/fuzz_users.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_users_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/users/after-quote \
+	tests/fuzz/corpus/users/bad-lines \
+	tests/fuzz/corpus/users/bom \
+	tests/fuzz/corpus/users/columns \
+	tests/fuzz/corpus/users/csv \
+	tests/fuzz/corpus/users/japanese \
+	tests/fuzz/corpus/users/lines \
+	tests/fuzz/corpus/users/no-column \
+	tests/fuzz/corpus/users/not-closed \
+	tests/fuzz/corpus/users/nul \
+	tests/fuzz/corpus/users/return \
+	tests/fuzz/corpus/users/same-hash \
+	tests/fuzz/corpus/users/semicolons \
+	tests/fuzz/corpus/users/shift-jis \
+	tests/fuzz/corpus/users/utf16
+
+check_PROGRAMS += tests/fuzz/replay_token
+TESTS += tests/fuzz/token.t
+EXTRA_DIST += tests/fuzz/token.t
+
+tests_fuzz_replay_token_SOURCES = \
+	tests/fuzz/fuzz_token.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_token_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/token/api-form \
+	tests/fuzz/corpus/token/bad-lifetime \
+	tests/fuzz/corpus/token/clock \
+	tests/fuzz/corpus/token/control-in-bearer \
+	tests/fuzz/corpus/token/empty \
+	tests/fuzz/corpus/token/good \
+	tests/fuzz/corpus/token/html \
+	tests/fuzz/corpus/token/long-description \
+	tests/fuzz/corpus/token/not-utf8 \
+	tests/fuzz/corpus/token/nul \
+	tests/fuzz/corpus/token/person-revoked \
+	tests/fuzz/corpus/token/scope-missing \
+	tests/fuzz/corpus/token/unauthorized-client \
+	tests/fuzz/corpus/token/unauthorized-client-no-id \
+	tests/fuzz/corpus/token/wrong-types
+
+check_PROGRAMS += tests/fuzz/replay_google_error
+TESTS += tests/fuzz/google_error.t
+EXTRA_DIST += tests/fuzz/google_error.t
+
+tests_fuzz_replay_google_error_SOURCES = \
+	tests/fuzz/fuzz_google_error.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_google_error_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/google_error/delegation \
+	tests/fuzz/corpus/google_error/disabled \
+	tests/fuzz/corpus/google_error/empty \
+	tests/fuzz/corpus/google_error/error-is-text \
+	tests/fuzz/corpus/google_error/html \
+	tests/fuzz/corpus/google_error/long \
+	tests/fuzz/corpus/google_error/mail-off \
+	tests/fuzz/corpus/google_error/not-utf8 \
+	tests/fuzz/corpus/google_error/percent \
+	tests/fuzz/corpus/google_error/rate \
+	tests/fuzz/corpus/google_error/restricted \
+	tests/fuzz/corpus/google_error/scope \
+	tests/fuzz/corpus/google_error/wrong-types
+
+check_PROGRAMS += tests/fuzz/replay_credentials
+TESTS += tests/fuzz/credentials.t
+EXTRA_DIST += tests/fuzz/credentials.t
+
+tests_fuzz_replay_credentials_SOURCES = \
+	tests/fuzz/fuzz_credentials.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_credentials_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/credentials/authorized-user \
+	tests/fuzz/corpus/credentials/bom \
+	tests/fuzz/corpus/credentials/der \
+	tests/fuzz/corpus/credentials/empty-key \
+	tests/fuzz/corpus/credentials/external \
+	tests/fuzz/corpus/credentials/half \
+	tests/fuzz/corpus/credentials/installed \
+	tests/fuzz/corpus/credentials/key-twice \
+	tests/fuzz/corpus/credentials/nul-in-email \
+	tests/fuzz/corpus/credentials/other-token-uri \
+	tests/fuzz/corpus/credentials/pem \
+	tests/fuzz/corpus/credentials/service-account \
+	tests/fuzz/corpus/credentials/spaces \
+	tests/fuzz/corpus/credentials/token \
+	tests/fuzz/corpus/credentials/type-is-number

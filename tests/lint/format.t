@@ -5,7 +5,7 @@ plan 2
 
 check_format()
 {
-	(cd "$1" && find src auth include tests/unit -name '*.[ch]' \
+	(cd "$1" && find src auth include bench tests/unit -name '*.[ch]' \
 	    ! -name builtin.c 2>/dev/null | sort |
 	    xargs clang-format --style="file:$top_srcdir/.clang-format" \
 		--dry-run --Werror)

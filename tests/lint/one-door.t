@@ -14,7 +14,7 @@ auth/oauth2_glue.c ^(oauth2|cjose|openssl)/
 
 # What comes with the C library is free to all; whatever is not here is a
 # library and needs a door.
-c_library='^(arpa|net|netinet|sys)/[a-z_]+\.h$|^(assert|ctype|dirent|errno|fcntl|getopt|inttypes|langinfo|libintl|limits|locale|malloc|math|netdb|poll|pthread|pwd|search|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|wchar)\.h$'
+c_library='^(arpa|net|netinet|sys)/[a-z_]+\.h$|^(assert|ctype|dirent|errno|fcntl|getopt|inttypes|langinfo|libgen|libintl|limits|locale|malloc|math|netdb|poll|pthread|pwd|search|setjmp|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|wchar)\.h$'
 
 check_doors()
 {

@@ -4,7 +4,7 @@ plan 4
 
 scripts()
 {
-	(cd "$1" && find autogen.sh tools tests \( -name node_modules -prune \) \
+	(cd "$1" && find autogen.sh bench tools tests \( -name node_modules -prune \) \
 	    -o \( -name '*.sh' -o -name '*.t' \) -print 2>/dev/null | sort)
 }
 

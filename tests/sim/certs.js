@@ -1,5 +1,5 @@
 /*
- * Keys and certificates of a run: a CA, server certificates (a good one and
+ * Keys and certificates of a run: CAs, server certificates (a good one and
  * bad ones), and a service account's key file. Made with the openssl command
  * and node's crypto, kept in a folder that later runs may share.
  * Nothing here is good for anything but loopback and some weeks.
@@ -13,13 +13,24 @@ const { execFileSync } = require('child_process');
 
 const DAYS = '70';
 
-/* What can be served instead of a good certificate. */
+/* One more whenever what is kept changes: older keys are then not found. */
+const FORM = 2;
+
+/* The names that a certificate's issuer bears, for tests to look for. */
+const AUTHORITIES = {
+	ca: 'sendas test CA',
+	'untrusted-ca': 'Untrusted Test CA',
+	'inspecting-ca': 'Inspecting Test CA',
+};
+
+/* What can be served: by the double, good and bad, and by a proxy. */
+const LOCAL = 'IP:127.0.0.1,DNS:localhost';
 const SERVER = {
-	good: { ca: 'ca', names: 'IP:127.0.0.1,DNS:localhost', days: DAYS },
-	untrusted: { ca: 'other-ca', names: 'IP:127.0.0.1,DNS:localhost',
-		days: DAYS },
-	expired: { ca: 'ca', names: 'IP:127.0.0.1,DNS:localhost', days: '-1' },
+	good: { ca: 'ca', names: LOCAL, days: DAYS },
+	untrusted: { ca: 'untrusted-ca', names: LOCAL, days: DAYS },
+	expired: { ca: 'ca', names: LOCAL, days: '-1' },
 	'wrong-name': { ca: 'ca', names: 'DNS:elsewhere.example', days: DAYS },
+	inspecting: { ca: 'inspecting-ca', names: LOCAL, days: DAYS },
 };
 
 /*
@@ -45,7 +56,7 @@ function once(base, name, make) {
 /* A folder a month, so that what is found is never about to expire. */
 function monthFolder(folder) {
 	const month = new Date().toISOString().slice(0, 7);
-	const base = path.join(folder, month);
+	const base = path.join(folder, `${month}-${FORM}`);
 	fs.mkdirSync(base, { recursive: true, mode: 0o700 });
 	return base;
 }
@@ -115,27 +126,34 @@ function digits(count) {
 	return Array.from({ length: count }, () => crypto.randomInt(10)).join('');
 }
 
-/* Everything that a run needs; `variant` is a key of SERVER. */
-function prepare(folder, variant) {
+function authority(base, name) {
+	return once(base, name, (draft) => makeCa(draft, AUTHORITIES[name]));
+}
+
+/* A server's cert and key, with its issuer; `variant` is a key of SERVER. */
+function prepareServer(folder, variant) {
 	const base = monthFolder(folder);
-	const wanted = SERVER[variant];
-	const authorities = {
-		ca: once(base, 'ca', (draft) => makeCa(draft, 'sendas test CA')),
-	};
-	if (wanted.ca !== 'ca')
-		authorities[wanted.ca] = once(base, wanted.ca,
-			(draft) => makeCa(draft, 'a CA that nobody trusts'));
+	const { ca, names, days } = SERVER[variant];
+	const issuer = authority(base, ca);
 	const server = once(base, `server-${variant}`, (draft) =>
-		makeServer(draft, authorities[wanted.ca], wanted.names,
-			wanted.days));
-	const account = once(base, 'account', makeAccount);
+		makeServer(draft, issuer, names, days));
 	return {
-		ca: fs.readFileSync(path.join(authorities.ca, 'ca.pem')),
+		issuer: fs.readFileSync(path.join(issuer, 'ca.pem')),
 		cert: fs.readFileSync(path.join(server, 'server.pem')),
 		key: fs.readFileSync(path.join(server, 'server.key')),
+	};
+}
+
+/* Everything that a run needs. Its CA is trusted, whoever is the issuer. */
+function prepare(folder, variant) {
+	const base = monthFolder(folder);
+	const account = once(base, 'account', makeAccount);
+	return {
+		...prepareServer(folder, variant),
+		ca: fs.readFileSync(path.join(authority(base, 'ca'), 'ca.pem')),
 		account: fs.readFileSync(
 			path.join(account, 'service-account.json')),
 	};
 }
 
-module.exports = { prepare, VARIANTS: Object.keys(SERVER) };
+module.exports = { prepare, prepareServer };

@@ -173,16 +173,23 @@ function ofStatus(choice) {
 		choice.message || usual[1], { status: usual[2] }, headers);
 }
 
-/* A path that no service of Google's answers: HTML, as there. */
-function noSuchPage(status = 404) {
+/* HTML, as of a path that no service of Google's answers. */
+function page(status, message) {
 	const answer = {
 		status,
 		headers: { 'content-type': 'text/html; charset=UTF-8' },
 		body: '<!DOCTYPE html>\n<html lang=en>\n<title>Error ' +
-			`${status}</title>\n<p>The requested URL was not found ` +
-			'on this server.\n</html>\n',
+			`${status}</title>\n<p>${message}\n</html>\n`,
 	};
-	return new AnswerError(answer, 'no such page');
+	return new AnswerError(answer, message);
+}
+
+function noSuchPage(status = 404) {
+	return page(status, 'The requested URL was not found on this server.');
+}
+
+function noBody(status) {
+	return new AnswerError({ status, headers: {}, body: '' }, 'no body');
 }
 
 /* --- the token endpoint ------------------------------------------------ */
@@ -192,9 +199,9 @@ const NO_STORE = {
 	pragma: 'no-cache',
 };
 
-function tokenError(status, error, description, headers = {}) {
+function tokenError(status, error, description, headers = {}, more = {}) {
 	const answer = jsonAnswer(status,
-		{ error, error_description: description },
+		{ error, error_description: description, ...more },
 		{ ...NO_STORE, ...headers });
 	return new AnswerError(answer, `${error}: ${description}`);
 }
@@ -209,10 +216,22 @@ function unauthorizedClient() {
 		'authorized for any of the scopes requested.');
 }
 
+function invalidClient(description) {
+	return tokenError(401, 'invalid_client', description);
+}
+
+/* The domain wants its people to sign in again every few hours. */
+function signInAgain() {
+	return tokenError(400, 'invalid_grant',
+		'reauth related error (rapt_required)', {},
+		{ error_subtype: 'rapt_required' });
+}
+
 module.exports = {
 	AnswerError, JSON_TYPE, NO_STORE, jsonAnswer, apiError, unauthenticated,
 	insufficientScope, delegationDenied, onlyForServiceAccounts,
 	failedPrecondition, domainPolicy, notFound, invalidArgument, invalidFields,
-	badPayload, unknownParameter, onlyTheDouble, ofStatus, noSuchPage,
-	tokenError, invalidGrant, unauthorizedClient,
+	badPayload, unknownParameter, onlyTheDouble, ofStatus, page,
+	noSuchPage, noBody, tokenError, invalidGrant, unauthorizedClient,
+	invalidClient, signInAgain,
 };

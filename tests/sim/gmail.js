@@ -10,6 +10,7 @@ const errors = require('./errors');
 const faults = require('./faults');
 const fields = require('./fields');
 const patch = require('./patch');
+const positions = require('./positions');
 const { LIST, SEND_AS, toWire } = require('./shape');
 const { fullScope } = require('./tokens');
 
@@ -40,10 +41,13 @@ function handle(world, request, record) {
 	if (grant.subject === null)
 		throw errors.failedPrecondition('Precondition check failed.');
 	world.log.enter(record, grant.subject);
-	checkUser(call, grant);
-	const query = readQuery(world, request, call);
-	const mailbox = openMailbox(world, grant.subject);
-	return call.run({ world, request, record, call, grant, query, mailbox });
+	return faults.byChance(world, record, grant.subject, () => {
+		checkUser(call, grant);
+		const query = readQuery(world, request, call);
+		const mailbox = openMailbox(world, grant.subject);
+		return call.run(
+			{ world, request, record, call, grant, query, mailbox });
+	});
 }
 
 /* --- which method ------------------------------------------------------ */
@@ -91,7 +95,7 @@ function authenticate(world, request) {
 	if (header === undefined)
 		throw errors.unauthenticated(true);
 	const found = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/.exec(header);
-	const grant = found && world.tokens.find(found[1]);
+	const grant = found && world.tokens.use(found[1]);
 	if (!grant)
 		throw errors.unauthenticated(false);
 	return grant;
@@ -154,11 +158,17 @@ function readMask(world, text, call) {
 
 /* --- whose mailbox ----------------------------------------------------- */
 
+/*
+ * Of suspended users both are seen, and nobody knows which when: a token, and
+ * then this answer, or no token at all.
+ */
+const NO_MAIL = ['mail-service-off', 'suspended', 'suspended-no-token'];
+
 function openMailbox(world, subject) {
 	const mailbox = world.mailboxes.find(subject);
 	if (!mailbox || mailbox.kind === 'deleted')
 		throw errors.failedPrecondition('Precondition check failed.');
-	if (mailbox.kind === 'mail-service-off')
+	if (NO_MAIL.includes(mailbox.kind))
 		throw errors.failedPrecondition('Mail service not enabled');
 	if (mailbox.kind === 'domain-policy')
 		throw errors.domainPolicy();
@@ -182,18 +192,19 @@ function findAddress(sendAs, address) {
 
 /* --- the methods ------------------------------------------------------- */
 
-function list({ world, mailbox, query }) {
-	faults.throwStatus(mailbox, 'listStatus');
+function list({ world, record, mailbox, query }) {
+	faults.throwStatus(world, record, mailbox);
+	const manner = faults.takeManner(record, mailbox);
 	const data = dataOf(world, mailbox);
 	const sendAs = data.sendAs.map((item) =>
 		toWire(item, SEND_AS, world.omitFalse));
 	const answer = respond({ sendAs }, query);
 	someoneElse(world, data);
-	return faults.spoil(mailbox, 'listBody', answer);
+	return faults.bend(manner, faults.spoil(record, mailbox, answer));
 }
 
-function get({ world, mailbox, call, query }) {
-	faults.throwStatus(mailbox, 'getStatus');
+function get({ world, record, mailbox, call, query }) {
+	faults.throwStatus(world, record, mailbox);
 	const entry = findAddress(dataOf(world, mailbox).sendAs, call.address);
 	return respond(toWire(entry, SEND_AS, world.omitFalse), query);
 }
@@ -205,18 +216,18 @@ function change(ask) {
 	const data = dataOf(world, mailbox);
 	if (!grant.delegated && !isPrimary(data.sendAs, call.address))
 		throw errors.onlyForServiceAccounts();
-	const position = positionFor(mailbox, call.address);
-	if (position === 'refuse')
-		throw errors.onlyForServiceAccounts();
+	const position = positions.of(mailbox, call.address);
+	positions.refuseCaller(position);
 	findAddress(data.sendAs, call.address);
 	const body = patch.parse(request);
-	faults.throwStatus(mailbox, 'patchStatus');
-	if (position === 'error500')
-		throw errors.ofStatus({ code: 500 });
-	if (position === 'error400')
-		throw errors.ofStatus({ code: 400, message: 'Invalid value' });
+	faults.throwStatus(world, record, mailbox);
+	positions.refuseBody(position);
+	const manner = faults.takeManner(record, mailbox);
+	if (manner && !manner.applied)
+		return faults.bend(manner, respond({}, query));
 	const entry = write(world, data, call, body, position, record);
-	return respond(toWire(entry, SEND_AS, world.omitFalse), query);
+	return faults.bend(manner,
+		respond(toWire(entry, SEND_AS, world.omitFalse), query));
 }
 
 function isPrimary(sendAs, address) {
@@ -225,33 +236,44 @@ function isPrimary(sendAs, address) {
 }
 
 /*
- * Changes a copy; the store keeps it unless the mailbox ignores changes. The
- * answer looks changed in both cases: it proves nothing, only a read does.
+ * Changes a copy; the store keeps it, later or never if that is the position
+ * taken. The answer looks changed in all cases: it proves nothing, only a
+ * read does.
  */
 function write(world, data, call, body, position, record) {
 	const sendAs = structuredClone(data.sendAs);
 	const entry = findAddress(sendAs, call.address);
 	const ignored = [];
-	const wanted = patch.check(body, entry, ignored);
+	const wanted = patch.check(body, entry, ignored, position.partial);
 	if (ignored.length > 0)
 		record.ignoredFields = ignored;
-	if (call.name === 'update')
-		patch.applyPut(sendAs, entry, wanted);
-	else
-		patch.applyPatch(sendAs, entry, wanted);
-	if (position === 'pending')
-		entry.verificationStatus = 'pending';
-	if (position !== 'ignore')
+	positions.refuseChange(position, entry, wanted);
+	lay(call, sendAs, entry, wanted);
+	positions.mark(position, entry, wanted);
+	if (position.kind === 'slow-apply')
+		setTimeout(writeLate, position.ms, world, data, call, wanted).unref();
+	else if (position.kind !== 'ignore')
 		world.mailboxes.keep(data, sendAs);
 	return entry;
 }
 
-/* "patch" of a seed: one word, or one word an address ("*" for the rest). */
-function positionFor(mailbox, address) {
-	const seeded = mailbox.patch || 'apply';
-	if (typeof seeded === 'string')
-		return seeded;
-	return seeded[address] || seeded['*'] || 'apply';
+function lay(call, sendAs, entry, wanted) {
+	if (call.name === 'update')
+		patch.applyPut(sendAs, entry, wanted);
+	else
+		patch.applyPatch(sendAs, entry, wanted);
+}
+
+/* Onto what is there by then; the address may be gone. */
+function writeLate(world, { mailbox }, call, wanted) {
+	const data = world.mailboxes.find(mailbox);
+	const sendAs = structuredClone(data.sendAs);
+	const entry = sendAs.find((item) =>
+		item.sendAsEmail.toLowerCase() === call.address.toLowerCase());
+	if (!entry)
+		return;
+	lay(call, sendAs, entry, wanted);
+	world.mailboxes.keep(data, sendAs);
 }
 
 /*

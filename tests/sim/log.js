@@ -19,7 +19,7 @@ class RequestLog {
 		this.inFlight = new Map();
 		this.summary = {
 			total: 0, overlaps: 0, tlsErrors: 0, byStatus: {},
-			byProtocol: {}, byMethod: {}, byCall: {},
+			byProtocol: {}, byMethod: {}, byCall: {}, byFault: {},
 		};
 	}
 
@@ -50,7 +50,7 @@ class RequestLog {
 		record.mailbox = mailbox;
 	}
 
-	/* To be called just before the answer is sent, never after. */
+	/* Just before the answer is sent, never after. Status 0: none is sent. */
 	end(record, status) {
 		record.status = status;
 		this.leave(record);
@@ -62,6 +62,8 @@ class RequestLog {
 		tally(sums.byProtocol, record.protocol);
 		tally(sums.byMethod, record.method);
 		tally(sums.byCall, record.call || 'none');
+		for (const name of record.fault ? record.fault.split(' ') : [])
+			tally(sums.byFault, name);
 	}
 
 	leave(record) {

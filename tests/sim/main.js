@@ -13,10 +13,12 @@ const path = require('path');
 const { parseArgs } = require('util');
 
 const certs = require('./certs');
+const { Chance } = require('./chance');
 const seeds = require('./seeds');
 const server = require('./server');
 const token = require('./token');
 const { Mailboxes } = require('./mailboxes');
+const { People, isPerson } = require('./people');
 const { RequestLog } = require('./log');
 const { Tokens, fullScope } = require('./tokens');
 
@@ -34,10 +36,16 @@ const OPTIONS = {
 	seed: { type: 'string', default: '1' },
 	token: { type: 'string', multiple: true, default: [] },
 	'token-lifetime': { type: 'string', default: '3599' },
+	'expire-tokens-after': { type: 'string' },
 	'delegated-scopes': { type: 'string', default: 'gmail.settings.basic' },
 	audience: { type: 'string' },
 	'no-require-fields': { type: 'boolean' },
 	'omit-false': { type: 'boolean' },
+	'no-date': { type: 'boolean' },
+	http1: { type: 'boolean' },
+	'fault-rate': { type: 'string', default: '0' },
+	'fault-seed': { type: 'string', default: '1' },
+	'fault-patch': { type: 'boolean' },
 	delay: { type: 'string', default: '0' },
 	'clock-offset': { type: 'string', default: '0' },
 };
@@ -47,8 +55,11 @@ function readArguments() {
 	if (!values.state)
 		throw new Error('--state DIR is needed');
 	for (const name of ['port', 'parent', 'count', 'token-lifetime',
-		'delay', 'clock-offset'])
-		values[name] = wholeNumber(name, values[name]);
+		'expire-tokens-after', 'delay', 'clock-offset', 'fault-rate'])
+		if (values[name] !== undefined)
+			values[name] = wholeNumber(name, values[name]);
+	if (values['fault-rate'] < 0 || values['fault-rate'] > 100)
+		throw new Error('--fault-rate takes a percentage');
 	return values;
 }
 
@@ -71,7 +82,7 @@ function makeWorld(values, account) {
 	const now = () => Date.now() + 1000 * values['clock-offset'];
 	const clock = {
 		seconds: () => Math.floor(now() / 1000),
-		date: () => new Date(now()).toUTCString(),
+		date: (ahead = 0) => new Date(now() + 1000 * ahead).toUTCString(),
 	};
 	return {
 		account,
@@ -84,8 +95,15 @@ function makeWorld(values, account) {
 		requireFields: !values['no-require-fields'],
 		omitFalse: Boolean(values['omit-false']),
 		delayMs: values.delay,
+		http1Only: Boolean(values.http1),
+		withDate: !values['no-date'],
+		people: new People(),
+		chance: new Chance({ rate: values['fault-rate'],
+			seed: values['fault-seed'],
+			patch: Boolean(values['fault-patch']) }),
 		log: new RequestLog(path.join(values.state, 'requests.jsonl')),
-		tokens: new Tokens(clock, values['token-lifetime']),
+		tokens: new Tokens(clock, values['token-lifetime'],
+			values['expire-tokens-after']),
 		mailboxes: new Mailboxes(
 			{ count: values.count, seed: values.seed }),
 	};
@@ -106,18 +124,29 @@ function loadMailboxes(values, world) {
  * own, for --access-token-fd. No service account ever gets one for it.
  */
 function writePersonalTokens(state, world) {
-	const files = {};
-	const folder = path.join(state, 'tokens');
-	for (const { mailbox, kind } of world.mailboxes.all()) {
-		if (kind !== 'personal')
-			continue;
-		fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-		files[mailbox] = path.join(folder, encodeURIComponent(mailbox));
-		const issued = world.tokens.issue({
+	const boxes = world.mailboxes.all().filter((box) =>
+		box.kind === 'personal');
+	return writeEach(path.join(state, 'tokens'), boxes, (mailbox) =>
+		world.tokens.issue({
 			subject: mailbox, delegated: false,
 			scopes: [fullScope('gmail.settings.basic')],
-		});
-		writeWhole(files[mailbox], issued + '\n', 0o600);
+		}));
+}
+
+/* A person's sign-in as other programs store it, as a credentials file. */
+function writeSignIns(state, world) {
+	const boxes = world.mailboxes.all().filter(isPerson);
+	return writeEach(path.join(state, 'authorized'), boxes, (mailbox) =>
+		JSON.stringify(world.people.signIn(mailbox), null, 2));
+}
+
+/* A secret file for each of the mailboxes; returns their names by mailbox. */
+function writeEach(folder, boxes, textFor) {
+	const files = {};
+	for (const { mailbox } of boxes) {
+		fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+		files[mailbox] = path.join(folder, encodeURIComponent(mailbox));
+		writeWhole(files[mailbox], textFor(mailbox) + '\n', 0o600);
 	}
 	return files;
 }
@@ -129,7 +158,7 @@ function writeWhole(file, text, mode) {
 	fs.renameSync(draft, file);
 }
 
-function announce(values, world, port, tokenFiles) {
+function announce(values, world, port, files) {
 	const root = `https://127.0.0.1:${port}/`;
 	if (!world.audience)
 		world.audience = root + 'token';
@@ -138,7 +167,7 @@ function announce(values, world, port, tokenFiles) {
 		caFile: path.join(values.state, 'ca.pem'),
 		credentials: path.join(values.state, 'service-account.json'),
 		requests: path.join(values.state, 'requests.jsonl'),
-		tokens: tokenFiles, control: world.secret,
+		...files, control: world.secret,
 	}, null, 2) + '\n', 0o600);
 }
 
@@ -187,11 +216,14 @@ function main() {
 		files.account, 0o600);
 	const world = makeWorld(values, JSON.parse(files.account));
 	loadMailboxes(values, world);
-	const tokenFiles = writePersonalTokens(values.state, world);
+	const written = {
+		tokens: writePersonalTokens(values.state, world),
+		authorized: writeSignIns(values.state, world),
+	};
 	const listening = server.create(world, files);
 	endInTime(listening, readyFile, values.parent);
 	listening.listen(values.port, '127.0.0.1', () =>
-		announce(values, world, listening.address().port, tokenFiles));
+		announce(values, world, listening.address().port, written));
 	listening.on('error', fail);
 }
 

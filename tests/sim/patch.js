@@ -37,9 +37,11 @@ function isObject(value) {
 
 /*
  * The fields to be laid over the entry; the names of read-only ones, which
- * Google passes over in silence, are put into `ignored`.
+ * Google passes over in silence, are put into `ignored`. `partial` says what
+ * becomes of a relay that is not whole: merge, replace, refuse-partial, or
+ * undefined, which is stricter than any of them.
  */
-function check(body, entry, ignored) {
+function check(body, entry, ignored, partial) {
 	checkObject(body, SEND_AS, 'send_as');
 	const change = {};
 	for (const [name, value] of Object.entries(body)) {
@@ -52,8 +54,10 @@ function check(body, entry, ignored) {
 		throw errors.invalidArgument('isDefault can only be set to true');
 	if (entry.isPrimary)
 		checkPrimary(change);
+	if (change.smtpMsa && partial === 'merge')
+		change.smtpMsa = { ...entry.smtpMsa, ...change.smtpMsa };
 	if (change.smtpMsa)
-		checkRelay(change.smtpMsa);
+		checkRelay(change.smtpMsa, partial);
 	return change;
 }
 
@@ -113,18 +117,29 @@ function checkPrimary(change) {
 				`${name} is for addresses that are not primary`);
 }
 
-/* What Google makes of a partial relay is unknown, so none may be sent. */
-function checkRelay(relay) {
-	for (const name of RELAY_FIELDS)
-		if (relay[name] === undefined || relay[name] === '')
-			throw errors.onlyTheDouble(
-				`smtpMsa comes with all of ${RELAY_FIELDS.join(', ')}`);
+function checkRelay(relay, partial) {
+	if (partial !== 'replace')
+		checkWhole(relay, partial);
 	if (relay.port < 1 || relay.port > 65535)
 		throw errors.invalidArgument('Invalid port');
 	if (relay.securityMode === 'securityModeUnspecified')
 		throw errors.invalidArgument('Invalid security mode');
 	if (relay.securityMode === 'none' && relay.port !== 25)
 		throw errors.invalidArgument('Security mode none requires port 25');
+}
+
+/*
+ * What Google makes of a partial relay is unknown, so none may be sent; how
+ * it would refuse one is invented.
+ */
+function checkWhole(relay, partial) {
+	const missing = RELAY_FIELDS.find((name) =>
+		relay[name] === undefined || relay[name] === '');
+	if (missing && partial)
+		throw errors.invalidArgument(`smtpMsa: ${missing} is missing`);
+	if (missing)
+		throw errors.onlyTheDouble(
+			`smtpMsa comes with all of ${RELAY_FIELDS.join(', ')}`);
 }
 
 /* Lays the change over one entry of the list. */

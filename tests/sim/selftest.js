@@ -1,6 +1,7 @@
 /*
  * Tests of the double itself: it must be as strict as it says, or what the
- * program's tests prove against it is worth nothing. Prints TAP.
+ * program's tests prove against it is worth nothing. Prints TAP. What people
+ * sign in with, faults, and the proxy are in files of their own beside it.
  * Real requests over loopback, assertions signed with jose; no other address
  * is spoken to.
  */
@@ -18,63 +19,18 @@ const jose = require('jose');
 
 const fields = require('./fields');
 const seeds = require('./seeds');
-const { BASIC, SEND_AS, MAIN, test, runTests, start, sleep,
-	temporaryFolder } = require('./testkit');
+const { RESTRICTED, work, keys, box, seedFile, expect, withSim } =
+	require('./selftest-kit');
+const { BASIC, SEND_AS, MAIN, test, runTests, start, sleep } =
+	require('./testkit');
 const { JWT_BEARER } = require('./token');
 
 const SHARING = 'https://www.googleapis.com/auth/gmail.settings.sharing';
 const READONLY = 'https://www.googleapis.com/auth/gmail.readonly';
-const RESTRICTED = 'Access restricted to service accounts that have been ' +
-	'delegated domain-wide authority';
 const JIRO = 'jiro@example.com';
 const JIRO_OCN = 'jiro@ocn.ne.jp';
 
-const work = temporaryFolder();
-const keys = path.join(work, 'keys');
 let sim;
-
-/* A seed file with these mailboxes; returns its name. */
-function seedFile(...mailboxes) {
-	const name = path.join(work, `seeds-${seedFile.count++}.json`);
-	fs.writeFileSync(name, JSON.stringify({ mailboxes }));
-	return name;
-}
-seedFile.count = 0;
-
-/* A mailbox with one OCN address, alias on. */
-function box(name, more = {}) {
-	return {
-		mailbox: `${name}@example.com`, kind: 'workspace',
-		sendAs: [
-			{ sendAsEmail: `${name}@example.com`, displayName: name,
-				isPrimary: true, isDefault: true },
-			{ sendAsEmail: `${name}@ocn.ne.jp`, displayName: name,
-				isPrimary: false, isDefault: false, treatAsAlias: true,
-				smtpMsa: { host: 'smtp.ocn.ne.jp', port: 465,
-					username: `${name}@ocn.ne.jp`,
-					password: 'not-to-be-seen', securityMode: 'ssl' },
-				verificationStatus: 'accepted' },
-		],
-		...more,
-	};
-}
-
-function expect(answer, status, text) {
-	assert.strictEqual(answer.status, status, answer.text);
-	if (text)
-		assert.ok(answer.text.includes(text),
-			`no "${text}" in ${answer.text}`);
-}
-
-/* Runs with a double of its own and ends it. */
-async function withSim(options, run) {
-	const own = await start('--ca', keys, ...options);
-	try {
-		await run(own);
-	} finally {
-		await own.stop();
-	}
-}
 
 /* --- start and end ----------------------------------------------------- */
 
@@ -925,6 +881,10 @@ test('a person\'s repair by hand can be played', async () => {
 		assert.strictEqual(list.json.sendAs[1].treatAsAlias, false);
 	});
 });
+
+require('./selftest-people');
+require('./selftest-faults');
+require('./selftest-proxy');
 
 test('ends when all is done', async () => {
 	assert.strictEqual(await sim.stop(), 0);

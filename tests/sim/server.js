@@ -7,6 +7,7 @@
 'use strict';
 
 const http2 = require('http2');
+const https = require('https');
 
 const control = require('./control');
 const errors = require('./errors');
@@ -15,20 +16,22 @@ const token = require('./token');
 
 const LONGEST_BODY_BYTES = 1024 * 1024;
 const STREAMS_A_CONNECTION = 100;
+const TRICKLE_MS = 200;
+const GOAWAY_MS = 20;
 
 function create(world, certs) {
-	const server = http2.createSecureServer({
-		cert: certs.cert,
-		key: certs.key,
-		allowHTTP1: true,
-		minVersion: 'TLSv1.2',
-		settings: { maxConcurrentStreams: STREAMS_A_CONNECTION },
-	}, (req, res) => {
+	const tls = { cert: certs.cert, key: certs.key, minVersion: 'TLSv1.2' };
+	const handler = (req, res) => {
 		serve(world, req, res).catch((problem) => {
 			console.error('the double failed:', problem);
-			res.stream ? res.stream.close() : res.destroy();
+			breakOff(res);
 		});
-	});
+	};
+	const server = world.http1Only ?
+		https.createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, handler) :
+		http2.createSecureServer({ ...tls, allowHTTP1: true,
+			settings: { maxConcurrentStreams: STREAMS_A_CONNECTION },
+		}, handler);
 	server.on('tlsClientError', () => world.log.summary.tlsErrors++);
 	server.on('sessionError', () => {});
 	return trackConnections(server);
@@ -69,10 +72,12 @@ async function serve(world, req, res) {
 	}
 	const record = world.log.begin(request);
 	const answer = await answerFor(world, request, record);
-	await pause(world.delayMs);
-	if (answer.torn)
+	if (await leaves(res, world.delayMs + (answer.lateMs || 0)))
+		record.gone = true;
+	if (answer.manner === 'torn')
 		record.torn = true;
-	world.log.end(record, answer.status);
+	world.log.end(record, Object.hasOwn(NO_ANSWER, answer.manner) ? 0 :
+		answer.status);
 	send(world, res, answer);
 }
 
@@ -127,12 +132,22 @@ function route(world, request, record) {
 }
 
 /*
- * At least one turn of the loop, so that requests that came together are seen
+ * Waits, and resolves to true at once when the client will wait no longer. At
+ * least one turn of the loop, so that requests that came together are seen
  * together by the log.
  */
-function pause(ms) {
-	return new Promise((resolve) =>
-		ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve));
+function leaves(res, ms) {
+	return new Promise((resolve) => {
+		if (ms <= 0) {
+			setImmediate(resolve, false);
+			return;
+		}
+		const timer = setTimeout(resolve, ms, false);
+		res.once('close', () => {
+			clearTimeout(timer);
+			resolve(true);
+		});
+	});
 }
 
 const COMMON_HEADERS = {
@@ -147,26 +162,78 @@ function send(world, res, answer) {
 	const gone = res.stream ? res.stream.destroyed : res.destroyed;
 	if (gone)
 		return;
+	if (Object.hasOwn(NO_ANSWER, answer.manner)) {
+		NO_ANSWER[answer.manner](res);
+		return;
+	}
 	res.statusCode = answer.status;
-	const headers = { ...COMMON_HEADERS, date: world.clock.date(),
-		...answer.headers };
+	res.sendDate = false;
+	const date = world.withDate ? { date: world.clock.date() } : {};
+	const headers = { ...COMMON_HEADERS, ...date, ...answer.headers };
 	for (const [name, value] of Object.entries(headers))
 		res.setHeader(name, value);
-	if (answer.torn)
-		tear(res, answer.body);
+	if (answer.manner)
+		BAD_SENDING[answer.manner](res, answer.body);
 	else
 		res.end(answer.body);
+}
+
+/* --- manners of being a bad server ------------------------------------- */
+
+const NO_ANSWER = {
+	reset: breakOff,
+	stall: () => {},
+	goaway: goAway,
+};
+
+const BAD_SENDING = {
+	torn: tear,
+	trickle,
+};
+
+/* This stream alone, or the connection where there are no streams. */
+function breakOff(res) {
+	if (res.stream)
+		res.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+	else
+		res.socket.destroy();
+}
+
+/*
+ * No more on this connection, and this request was not looked at. That is
+ * said by a last stream before this one; node cannot say "none at all", so
+ * the first stream of a connection is refused instead, which means the same.
+ * Earlier streams are still answered before the connection is closed.
+ */
+function goAway(res) {
+	if (!res.stream) {
+		breakOff(res);
+		return;
+	}
+	const { session, id } = res.stream;
+	session.goaway(http2.constants.NGHTTP2_NO_ERROR, id - 2);
+	if (id === 1)
+		res.stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+	/* Not before that is sent, or node would send another last stream. */
+	setTimeout(() => session.destroyed || session.close(), GOAWAY_MS);
 }
 
 /* Promises more than it sends, then breaks off. */
 function tear(res, body) {
 	res.setHeader('content-length', String(body.length * 2));
-	res.write(body, () => {
-		if (res.stream)
-			res.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
-		else
-			res.socket.destroy();
-	});
+	res.write(body, () => breakOff(res));
+}
+
+/* A byte now and then, and spaces when there are no more; without an end. */
+function trickle(res, body) {
+	const bytes = Buffer.from(body);
+	let at = 0;
+	res.flushHeaders();
+	const timer = setInterval(() => {
+		res.write(at < bytes.length ? bytes.subarray(at, at + 1) : ' ');
+		at++;
+	}, TRICKLE_MS);
+	res.once('close', () => clearInterval(timer));
 }
 
 module.exports = { create };

@@ -215,6 +215,19 @@ class Sim {
 		return fs.readFileSync(this.ready.tokens[mailbox], 'utf8').trim();
 	}
 
+	/* The person's stored sign-in, a file of type authorized_user. */
+	signIn(mailbox) {
+		return JSON.parse(
+			fs.readFileSync(this.ready.authorized[mailbox], 'utf8'));
+	}
+
+	/* The refresh grant with it, but for what is changed in the form. */
+	refresh(mailbox, more = {}) {
+		const { type, ...secrets } = this.signIn(mailbox);
+		return this.postToken(new URLSearchParams({
+			grant_type: 'refresh_token', ...secrets, ...more }));
+	}
+
 	control(path, ask = {}) {
 		return this.request({ ...ask, path,
 			headers: { 'x-sim-control': this.ready.control } });

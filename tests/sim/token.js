@@ -1,8 +1,9 @@
 /*
  * The token endpoint: POST /token. It verifies a service account's assertion
- * for real (RS256, with jose) and hands out an access token for the mailbox
- * that the assertion names.
- * Each grant type is one function in GRANTS. It may not log an assertion.
+ * for real (RS256, with jose), or looks up a person's refresh token, and hands
+ * out an access token for the mailbox that this is about.
+ * Each grant type is one function in GRANTS. It may not log an assertion, nor
+ * a refresh token.
  */
 'use strict';
 
@@ -11,6 +12,7 @@ const jose = require('jose');
 
 const errors = require('./errors');
 const faults = require('./faults');
+const { fullScope } = require('./tokens');
 
 const FORM = 'application/x-www-form-urlencoded';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -19,6 +21,7 @@ const SKEW_SECONDS = 300;
 
 const GRANTS = {
 	[JWT_BEARER]: jwtBearer,
+	refresh_token: refresh,
 };
 
 async function handle(world, request, record) {
@@ -187,21 +190,74 @@ function forSubject(world, subject, scopes, record) {
 	/* A consumer's account belongs to no domain that could delegate it. */
 	if (!mailbox || mailbox.kind === 'personal')
 		throw errors.invalidGrant('Invalid email or User ID');
-	world.log.enter(record, mailbox.mailbox);
-	if (mailbox.kind === 'deleted')
-		throw errors.invalidGrant('The account has been deleted');
-	if (mailbox.kind === 'restricted')
-		throw errors.tokenError(400, 'access_denied', 'Account restricted');
-	faults.throwTokenStatus(mailbox);
-	const good = answer(world,
-		{ subject: mailbox.mailbox, scopes, delegated: true });
-	return faults.spoil(mailbox, 'tokenBody', good);
+	return forMailbox(world, record, mailbox, () => answer(world,
+		{ subject: mailbox.mailbox, scopes, delegated: true }));
 }
 
-function answer(world, grant) {
+/* Who asks is known, and may: it is up to the mailbox now. */
+function forMailbox(world, record, mailbox, give) {
+	world.log.enter(record, mailbox.mailbox);
+	return faults.byChance(world, record, mailbox.mailbox, () => {
+		refuseKind(mailbox);
+		faults.throwStatus(world, record, mailbox);
+		const manner = faults.takeManner(record, mailbox);
+		return faults.bend(manner, faults.spoil(record, mailbox, give()));
+	});
+}
+
+function refuseKind({ kind }) {
+	if (kind === 'deleted')
+		throw errors.invalidGrant('The account has been deleted');
+	if (kind === 'restricted')
+		throw errors.tokenError(400, 'access_denied', 'Account restricted');
+	/* Of suspended users it is one of the two answers seen; see gmail.js. */
+	if (kind === 'suspended-no-token')
+		throw errors.invalidGrant('Invalid email or User ID');
+}
+
+/* --- a person's refresh token ------------------------------------------ */
+
+const BASIC = [fullScope('gmail.settings.basic')];
+const REFUSED_REFRESH = {
+	revoked: () => errors.invalidGrant('Token has been expired or revoked.'),
+	rapt: errors.signInAgain,
+	client: () => errors.invalidClient('The OAuth client was not found.'),
+};
+
+function refresh(world, form, record) {
+	onlyParameters(form, ['grant_type', 'client_id', 'client_secret',
+		'refresh_token']);
+	const { people } = world;
+	if (form.get('client_id') !== people.clientId)
+		throw errors.invalidClient('The OAuth client was not found.');
+	if (form.get('client_secret') !== people.clientSecret)
+		throw errors.invalidClient('The provided client secret is invalid.');
+	const name = people.whose(form.get('refresh_token'));
+	const mailbox = name && world.mailboxes.find(name);
+	if (!mailbox)
+		throw errors.invalidGrant('Bad Request');
+	record.subject = mailbox.mailbox;
+	return forMailbox(world, record, mailbox, () =>
+		refreshed(world, mailbox));
+}
+
+/* Never delegated: what the person may do, and no more. */
+function refreshed(world, { mailbox, refresh: how = '' }) {
+	if (Object.hasOwn(REFUSED_REFRESH, how))
+		throw REFUSED_REFRESH[how]();
+	const scopes = how.startsWith('scopes:') ?
+		how.slice('scopes:'.length).split(',').map(fullScope) : BASIC;
+	return answer(world, { subject: mailbox, scopes, delegated: false },
+		{ scope: scopes.join(' ') });
+}
+
+/* --- what is given ----------------------------------------------------- */
+
+function answer(world, grant, more = {}) {
 	return errors.jsonAnswer(200, {
 		access_token: world.tokens.issue(grant),
 		expires_in: world.tokens.lifetimeSeconds,
+		...more,
 		token_type: 'Bearer',
 	}, errors.NO_STORE);
 }

@@ -17,9 +17,11 @@ function fullScope(name) {
 }
 
 class Tokens {
-	constructor(clock, lifetimeSeconds) {
+	/* Each token is taken `mostUses` times, however young it is. */
+	constructor(clock, lifetimeSeconds, mostUses = Infinity) {
 		this.clock = clock;
 		this.lifetimeSeconds = lifetimeSeconds;
+		this.mostUses = mostUses;
 		this.known = new Map();
 	}
 
@@ -32,14 +34,18 @@ class Tokens {
 
 	remember(token, grant, seconds) {
 		this.known.set(token, {
-			...grant, ends: this.clock.seconds() + seconds,
+			...grant, ends: this.clock.seconds() + seconds, uses: 0,
 		});
 	}
 
-	/* What the token stands for, or null when unknown or over. */
-	find(token) {
+	/* What the token stands for, or null when unknown or over. It is used. */
+	use(token) {
 		const grant = this.known.get(token);
-		return grant && this.clock.seconds() < grant.ends ? grant : null;
+		if (!grant || this.clock.seconds() >= grant.ends ||
+		    grant.uses >= this.mostUses)
+			return null;
+		grant.uses++;
+		return grant;
 	}
 
 	/* [{"token", "mailbox", "scopes", "delegated", "expiresIn"}] */

@@ -7,7 +7,10 @@ unit_tests = \
 	tests/unit/test_bounce \
 	tests/unit/test_credentials \
 	tests/unit/test_credentials_find \
+	tests/unit/test_csv \
+	tests/unit/test_doctor \
 	tests/unit/test_endpoints \
+	tests/unit/test_fleet \
 	tests/unit/test_google_error \
 	tests/unit/test_guide \
 	tests/unit/test_json \
@@ -18,11 +21,13 @@ unit_tests = \
 	tests/unit/test_policy \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
+	tests/unit/test_select \
 	tests/unit/test_send_as \
 	tests/unit/test_steps \
 	tests/unit/test_suggest \
 	tests/unit/test_text \
 	tests/unit/test_token \
+	tests/unit/test_users \
 	tests/unit/test_workers
 
 if HAVE_CMOCKA
@@ -129,3 +134,23 @@ tests_unit_test_credentials_find_LDADD = $(unit_libs)
 tests_unit_test_workers_SOURCES = tests/unit/test_workers.c
 tests_unit_test_workers_CFLAGS = $(unit_cflags)
 tests_unit_test_workers_LDADD = $(unit_libs)
+
+tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
+tests_unit_test_csv_CFLAGS = $(unit_cflags)
+tests_unit_test_csv_LDADD = $(unit_libs)
+
+tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c
+tests_unit_test_fleet_CFLAGS = $(unit_cflags)
+tests_unit_test_fleet_LDADD = $(unit_libs)
+
+tests_unit_test_select_SOURCES = tests/unit/test_select.c
+tests_unit_test_select_CFLAGS = $(unit_cflags)
+tests_unit_test_select_LDADD = $(unit_libs)
+
+tests_unit_test_users_SOURCES = tests/unit/test_users.c
+tests_unit_test_users_CFLAGS = $(unit_cflags)
+tests_unit_test_users_LDADD = $(unit_libs)
+
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c
+tests_unit_test_doctor_CFLAGS = $(unit_cflags)
+tests_unit_test_doctor_LDADD = $(unit_libs)
