@@ -4,6 +4,7 @@ dist_doc_DATA = README.md \
 	doc/doctor.md \
 	doc/exit-status.md \
 	doc/from.md \
+	doc/performance.md \
 	doc/policy.md \
 	doc/policy.schema.json \
 	doc/report.md \

@@ -7,9 +7,11 @@
 #include "sendas/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 #include "sendas/buf.h"
@@ -64,8 +66,10 @@ struct pool {
 struct sendas_http {
 	CURLM *multi;
 	char *user_agent;
-	struct sendas_buf ca; /* the system's and the caller's, PEM */
-	bool has_ca;
+	/* The system's certificates and the caller's together: a file in
+	 * memory and its name; -1 and the system's own when he has none. */
+	int ca_fd;
+	char *ca_path; /* NULL: as libcurl was built */
 	long timeout_ms;
 	int max_tries;
 	const volatile sig_atomic_t *stop;
@@ -86,7 +90,25 @@ system_bundle(void)
 	return curl_version_info(CURLVERSION_NOW)->cainfo;
 }
 
-/* Puts the system's bundle and the caller's file together. */
+static enum sendas_status
+fail_ca(const char *path, struct sendas_error *err)
+{
+	return sendas_fail(
+	    err, SENDAS_ERR_FILE, "--ca-file %s: %s", path, strerror(errno));
+}
+
+/* Writes a text to the file in memory; false when there is no memory. */
+static bool
+add_ca(struct sendas_http *http, const struct sendas_buf *text)
+{
+	return write(http->ca_fd, text->data, text->len) ==
+	    (ssize_t)text->len &&
+	    write(http->ca_fd, "\n", 1) == 1;
+}
+
+/* Puts the system's bundle and the caller's file together. In a file, since
+ * libcurl copies certificates that it gets in memory for every request, and
+ * parses them for every connection. */
 static enum sendas_status
 load_ca(struct sendas_http *http, const char *path, struct sendas_error *err)
 {
@@ -97,26 +119,27 @@ load_ca(struct sendas_http *http, const char *path, struct sendas_error *err)
 	status = sendas_file_read(path, SENDAS_LIMIT_CA_BYTES, &extra, err);
 	if (status != SENDAS_OK)
 		return status;
-	if (strstr(extra.data, "-----BEGIN CERTIFICATE-----") == NULL) {
-		sendas_buf_clear(&extra);
-		return sendas_fail(err, SENDAS_ERR_FILE,
+	http->ca_fd = memfd_create("ca", MFD_CLOEXEC);
+	if (strstr(extra.data, "-----BEGIN CERTIFICATE-----") == NULL)
+		status = sendas_fail(err, SENDAS_ERR_FILE,
 		    _("--ca-file %s: there is no certificate in PEM form in "
 		      "it (-----BEGIN CERTIFICATE-----)"),
 		    path);
-	}
-	sendas_buf_init(&http->ca, 2 * SENDAS_LIMIT_CA_BYTES);
-	http->has_ca = true;
+	else if (http->ca_fd < 0 || !add_ca(http, &extra))
+		status = fail_ca(path, err);
+	sendas_buf_clear(&extra);
+	if (status != SENDAS_OK)
+		return status;
 	/* Without a system bundle the file stands alone. */
 	if (bundle != NULL &&
 	    sendas_file_read(bundle, SENDAS_LIMIT_CA_BYTES, &system, NULL) ==
 		SENDAS_OK) {
-		sendas_buf_add(&http->ca, system.data, system.len);
-		sendas_buf_add_text(&http->ca, "\n");
+		if (!add_ca(http, &system))
+			status = fail_ca(path, err);
 		sendas_buf_clear(&system);
 	}
-	sendas_buf_add(&http->ca, extra.data, extra.len);
-	sendas_buf_clear(&extra);
-	return SENDAS_OK;
+	http->ca_path = sendas_xasprintf("/proc/self/fd/%d", http->ca_fd);
+	return status;
 }
 
 /* From any thread: the loop's poll returns, this time or the next. */
@@ -153,6 +176,7 @@ sendas_http_new(const struct sendas_http_options *options,
 	http->max_tries =
 	    options->max_tries > 0 ? options->max_tries : SENDAS_LIMIT_TRIES;
 	http->stop = options->stop;
+	http->ca_fd = -1;
 	if (options->ca_file != NULL)
 		status = load_ca(http, options->ca_file, err);
 	if (status == SENDAS_OK) {
@@ -235,8 +259,9 @@ sendas_http_free(struct sendas_http *http)
 		free(timer);
 	}
 	curl_multi_cleanup(http->multi);
-	if (http->has_ca)
-		sendas_buf_clear(&http->ca);
+	if (http->ca_fd >= 0)
+		close(http->ca_fd);
+	free(http->ca_path);
 	free(http->user_agent);
 	free(http);
 }
@@ -360,8 +385,10 @@ set_tls(struct transfer *transfer)
 {
 	struct sendas_http *http = transfer->http;
 	CURL *easy = transfer->easy;
-	struct curl_blob ca;
+	const char *bundle = http->ca_path;
 
+	if (bundle == NULL)
+		bundle = system_bundle();
 	if (has_openssl()) {
 		curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_issuer);
 		curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, http);
@@ -371,18 +398,16 @@ set_tls(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(
 	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (http->has_ca) {
-		ca.data = http->ca.data;
-		ca.len = http->ca.len;
-		ca.flags = CURL_BLOB_NOCOPY;
-		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
-		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &ca);
-	} else if (system_bundle() != NULL) {
+	if (bundle != NULL) {
 		/* A directory of certificates, Debian's default beside the
 		 * bundle, would turn libcurl's cache of them off: 25 ms of
 		 * CPU for each connection instead of 2. */
-		curl_easy_setopt(easy, CURLOPT_CAINFO, system_bundle());
+		curl_easy_setopt(easy, CURLOPT_CAINFO, bundle);
 		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+	if (http->ca_path != NULL) {
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, bundle);
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
 	}
 }
 

@@ -11,6 +11,10 @@ foreign='
 --long tools/check.sh
 --demo tools/install-deps.sh
 --check tools/install-deps.sh
+--bench tools/install-deps.sh
+--delay bench/audit.sh
+--mailboxes bench/audit.sh
+--rounds bench/audit.sh
 '
 
 # "--option", each once, of all commands.
