@@ -361,6 +361,49 @@ sendas_oauth2_random_hex(size_t hex_digits)
 	return text;
 }
 
+struct sendas_oauth2_digest {
+	EVP_MD_CTX *context;
+};
+
+struct sendas_oauth2_digest *
+sendas_oauth2_digest_new(void)
+{
+	struct sendas_oauth2_digest *digest =
+	    sendas_xcalloc(1, sizeof(*digest));
+
+	digest->context = EVP_MD_CTX_new();
+	/* No memory, or an OpenSSL without SHA-256. */
+	if (digest->context == NULL ||
+	    EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+		abort();
+	return digest;
+}
+
+void
+sendas_oauth2_digest_add(
+    struct sendas_oauth2_digest *digest, const void *bytes, size_t len)
+{
+	if (EVP_DigestUpdate(digest->context, bytes, len) != 1)
+		abort();
+}
+
+char *
+sendas_oauth2_digest_finish(struct sendas_oauth2_digest *digest)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	char *hex;
+
+	if (EVP_DigestFinal_ex(digest->context, bytes, &len) != 1)
+		abort();
+	EVP_MD_CTX_free(digest->context);
+	free(digest);
+	hex = sendas_xcalloc(2 * (size_t)len + 1, 1);
+	for (unsigned i = 0; i < len; i++)
+		snprintf(hex + 2 * (size_t)i, 3, "%02x", bytes[i]);
+	return hex;
+}
+
 double
 sendas_oauth2_random_fraction(void)
 {

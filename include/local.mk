@@ -4,6 +4,7 @@ noinst_HEADERS = \
 	include/sendas/answers.h \
 	include/sendas/apply.h \
 	include/sendas/as_json.h \
+	include/sendas/as_log.h \
 	include/sendas/as_text.h \
 	include/sendas/ask.h \
 	include/sendas/assertion.h \
@@ -19,8 +20,10 @@ noinst_HEADERS = \
 	include/sendas/doctor.h \
 	include/sendas/endpoints.h \
 	include/sendas/error.h \
+	include/sendas/execute.h \
 	include/sendas/explain.h \
 	include/sendas/explain_screen.h \
+	include/sendas/fault.h \
 	include/sendas/file.h \
 	include/sendas/fix.h \
 	include/sendas/fleet.h \
@@ -29,23 +32,29 @@ noinst_HEADERS = \
 	include/sendas/guide.h \
 	include/sendas/http.h \
 	include/sendas/i18n.h \
+	include/sendas/journal.h \
 	include/sendas/json.h \
 	include/sendas/limits.h \
 	include/sendas/mem.h \
 	include/sendas/menu.h \
 	include/sendas/model.h \
+	include/sendas/model_json.h \
 	include/sendas/names.h \
 	include/sendas/oauth2_glue.h \
 	include/sendas/options.h \
 	include/sendas/paste.h \
 	include/sendas/plan.h \
+	include/sendas/plan_file.h \
 	include/sendas/policy.h \
 	include/sendas/policy_file.h \
 	include/sendas/progress.h \
 	include/sendas/questions.h \
+	include/sendas/record.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \
 	include/sendas/run.h \
+	include/sendas/runs_json.h \
+	include/sendas/runs_text.h \
 	include/sendas/secret.h \
 	include/sendas/select.h \
 	include/sendas/send_as.h \
@@ -58,5 +67,6 @@ noinst_HEADERS = \
 	include/sendas/token.h \
 	include/sendas/tty.h \
 	include/sendas/ui.h \
+	include/sendas/undo.h \
 	include/sendas/users.h \
 	include/sendas/workers.h

@@ -33,4 +33,12 @@ void sendas_as_text_write_plan(FILE *stream,
     const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox);
 
+/* Writes what a change was and what became of it. */
+void sendas_as_text_write_change(
+    FILE *stream, const struct sendas_change *change);
+
+/* "3 made and read back, 197 planned and not made", of counts by outcome; the
+ * caller frees it. NULL when all are 0. */
+char *sendas_as_text_count_changes(const size_t *counts);
+
 #endif

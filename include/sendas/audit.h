@@ -23,6 +23,9 @@ typedef enum sendas_status sendas_audit_take_fn(
 void sendas_audit_mailbox(struct sendas_run *run, const char *mailbox,
     sendas_audit_fn *fn, void *ctx);
 
+/* Marks a mailbox as one that the run never came to. */
+void sendas_audit_set_skipped(struct sendas_mailbox *mailbox);
+
 /*
  * Does that for each of a selection, many at once; those not begun because
  * the run stopped are handed over as skipped. Errors: SENDAS_ERR_FILE when the

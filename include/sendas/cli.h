@@ -8,11 +8,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include "sendas/as_json.h"
+#include "sendas/as_log.h"
 #include "sendas/as_text.h"
 #include "sendas/credentials.h"
 #include "sendas/endpoints.h"
 #include "sendas/error.h"
+#include "sendas/execute.h"
 #include "sendas/file.h"
+#include "sendas/journal.h"
 #include "sendas/options.h"
 #include "sendas/policy.h"
 #include "sendas/run.h"
@@ -34,6 +37,8 @@ extern const struct sendas_cli_command sendas_cli_audit;
 extern const struct sendas_cli_command sendas_cli_doctor;
 extern const struct sendas_cli_command sendas_cli_explain;
 extern const struct sendas_cli_command sendas_cli_fix;
+extern const struct sendas_cli_command sendas_cli_runs;
+extern const struct sendas_cli_command sendas_cli_undo;
 
 /* What a command holds while it runs: made of its options. */
 struct sendas_cli_setup {
@@ -43,9 +48,13 @@ struct sendas_cli_setup {
 	struct sendas_file_out *file; /* of -o; NULL: stdout */
 	struct sendas_as_text *text; /* one of these two is set */
 	struct sendas_as_json *json;
-	const struct sendas_sink *sinks[3]; /* ended by NULL */
+	struct sendas_as_log *log; /* beside it; or NULL */
+	const struct sendas_sink *sinks[5]; /* ended by NULL */
+	struct sendas_sink steps;
+	struct sendas_journal *journal; /* or NULL */
+	struct sendas_journal_run record;
 	struct sendas_run_options run_options;
-	enum sendas_severity fail_on;
+	enum sendas_severity fail_on; /* NONE: not given */
 };
 
 /*
@@ -68,6 +77,43 @@ void sendas_cli_setup_clear(struct sendas_cli_setup *setup);
 enum sendas_status sendas_cli_select(const struct sendas_options *options,
     struct sendas_selection **out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The journal's file for a command line: --journal, or the usual place. The
+ * caller frees it; NULL without a home. */
+char *sendas_cli_journal_path(const struct sendas_options *options);
+
+/*
+ * Opens the journal of a run. When it must be there (`is_needed`), errors are
+ * those of journal.h; else they are told as a notice, and a temporary one
+ * stands for it.
+ */
+enum sendas_status sendas_cli_open_journal(const struct sendas_options *options,
+    bool is_needed, struct sendas_cli_setup *setup,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Fills setup->record from a command line and what was made of it; the
+ * selection may be NULL. */
+void sendas_cli_fill_record(struct sendas_cli_setup *setup,
+    enum sendas_options_command command, const struct sendas_options *options,
+    struct sendas_selection *selection);
+
+/* Opens a run that is recorded in the journal, with what setup->record says;
+ * with `resume` the one of that id. Errors: those of sendas_run_open(). */
+enum sendas_status sendas_cli_open_run(struct sendas_cli_setup *setup,
+    const char *resume, struct sendas_run **out,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* A sink for a text report: the steps by hand for what Google refused. */
+void sendas_cli_add_steps(struct sendas_cli_setup *setup);
+
+/* What --yes and its like may not go without. Errors: SENDAS_ERR_USAGE. */
+enum sendas_status sendas_cli_check_consent(
+    const struct sendas_options *options,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* How a command line says yes, or how much. */
+struct sendas_execute_options sendas_cli_consent(
+    const struct sendas_options *options);
+
 /* Adds a sink that gets each mailbox after the report has. */
 void sendas_cli_add_sink(
     struct sendas_cli_setup *setup, const struct sendas_sink *sink);
@@ -82,6 +128,10 @@ FILE *sendas_cli_stream(const struct sendas_cli_setup *setup);
  */
 int sendas_cli_finish(struct sendas_cli_setup *setup, struct sendas_run *run,
     enum sendas_status status, struct sendas_error *err);
+
+/* The severity from which findings count: --fail-on, else error. An undo
+ * brings back what was found once, and that is no failure. */
+enum sendas_severity sendas_cli_fail_on(const struct sendas_cli_setup *setup);
 
 /* The exit status of an error that ended the command. */
 int sendas_cli_exit_status(enum sendas_status status);

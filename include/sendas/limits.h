@@ -15,6 +15,7 @@
 #define SENDAS_LIMIT_TOKEN_BYTES (16u * 1024)
 #define SENDAS_LIMIT_CA_BYTES (8u * 1024 * 1024)
 #define SENDAS_LIMIT_BOUNCE_BYTES (1024u * 1024)
+#define SENDAS_LIMIT_RECORD_BYTES (64u * 1024) /* a command line's options */
 #define SENDAS_LIMIT_PROGRESS_BYTES (8u * 1024 * 1024)
 
 /* Google's answer is 4 levels deep; nothing that we read needs more. */
@@ -36,6 +37,7 @@
 #define SENDAS_LIMIT_CONNECTIONS 2 /* a host, of 100 streams each */
 #define SENDAS_LIMIT_CONNECTIONS_HTTP1 16 /* a host, without streams */
 #define SENDAS_LIMIT_THREADS 4 /* beside the loop */
+#define SENDAS_LIMIT_PLAN_SHOWN 5 /* mailboxes that a question shows whole */
 #define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
 #define SENDAS_LIMIT_CACHED_TOKENS 1024
 

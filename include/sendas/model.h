@@ -121,10 +121,14 @@ enum sendas_outcome {
 	SENDAS_OUTCOME_REFUSED, /* Google lets no program change it */
 	SENDAS_OUTCOME_CHANGED_MEANWHILE,
 	SENDAS_OUTCOME_FAILED,
+	SENDAS_OUTCOME_UNDONE, /* it was applied, and taken back since */
 	SENDAS_OUTCOME_COUNT,
 };
 
 struct sendas_change {
+	long long id; /* in the journal; 0: not there */
+	long long undoes; /* the id of the change that it takes back; 0: none */
+	bool was_begun; /* an earlier process may have sent it */
 	char *address;
 	enum sendas_field field;
 	struct sendas_value before, after;
@@ -179,6 +183,10 @@ struct sendas_change *sendas_mailbox_add_change(struct sendas_mailbox *mailbox);
 const struct sendas_address *sendas_mailbox_find(
     const struct sendas_mailbox *mailbox, const char *address);
 
+/* True when the field of the address has this value. */
+bool sendas_address_stands_at(const struct sendas_address *address,
+    enum sendas_field field, const struct sendas_value *value);
+
 /* True when at least one address was judged: the provider's, and not the
  * mailbox's own. Without one nothing is known to be right. */
 bool sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox);
@@ -201,6 +209,9 @@ enum sendas_severity sendas_mailbox_worst(const struct sendas_mailbox *mailbox);
 struct sendas_value sendas_value_bool(bool is_true);
 struct sendas_value sendas_value_int(long number);
 struct sendas_value sendas_value_text(const char *text); /* NULL: null */
+
+/* A copy that owns what it holds. */
+struct sendas_value sendas_value_copy(const struct sendas_value *value);
 
 /* Frees what a value owns, and makes it null. */
 void sendas_value_clear(struct sendas_value *value);

@@ -55,6 +55,17 @@ char *sendas_oauth2_random_hex(size_t hex_digits);
 double sendas_oauth2_random_fraction(void);
 
 /*
+ * A SHA-256 digest (FIPS 180-4) of what is added, piece by piece. _finish
+ * frees it and returns 64 lower-case hexadecimal digits, which the caller
+ * frees.
+ */
+struct sendas_oauth2_digest;
+struct sendas_oauth2_digest *sendas_oauth2_digest_new(void);
+void sendas_oauth2_digest_add(
+    struct sendas_oauth2_digest *digest, const void *bytes, size_t len);
+char *sendas_oauth2_digest_finish(struct sendas_oauth2_digest *takes);
+
+/*
  * Notes in `issuer` (of `size` bytes) who issued the certificate that the
  * server of a TLS handshake shows: its own, or where the chain breaks, that
  * one's which was not found. `ssl_ctx` is an SSL_CTX before its handshake; it

@@ -17,11 +17,20 @@ enum sendas_options_command {
 	SENDAS_OPTIONS_FIX = 1 << 1,
 	SENDAS_OPTIONS_EXPLAIN = 1 << 2,
 	SENDAS_OPTIONS_DOCTOR = 1 << 3,
-	/* those that look at mailboxes */
-	SENDAS_OPTIONS_MAILBOX = SENDAS_OPTIONS_AUDIT | SENDAS_OPTIONS_FIX,
+	SENDAS_OPTIONS_UNDO = 1 << 4,
+	SENDAS_OPTIONS_RUNS = 1 << 5,
+	/* those that select mailboxes anew */
+	SENDAS_OPTIONS_SELECT = SENDAS_OPTIONS_AUDIT | SENDAS_OPTIONS_FIX,
+	/* those that change mailboxes */
+	SENDAS_OPTIONS_CHANGE = SENDAS_OPTIONS_FIX | SENDAS_OPTIONS_UNDO,
+	/* those that look at mailboxes, and are runs */
+	SENDAS_OPTIONS_MAILBOX = SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_UNDO,
 	/* those that sign in */
 	SENDAS_OPTIONS_NETWORK = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_DOCTOR,
-	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_NETWORK | SENDAS_OPTIONS_EXPLAIN,
+	/* those that use the journal */
+	SENDAS_OPTIONS_JOURNAL = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_RUNS,
+	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_NETWORK | SENDAS_OPTIONS_EXPLAIN |
+	    SENDAS_OPTIONS_RUNS,
 };
 
 /* How often --endpoint may be given. */
@@ -33,10 +42,23 @@ struct sendas_options {
 	/* settings that a person gives */
 	bool is_ask;
 	const char *from;
-	/* fix */
+	/* fix and undo */
 	bool is_dry_run;
 	bool is_yes;
 	long max_changes; /* -1: not given */
+	long canary; /* 0: not given */
+	const char *run; /* to go on with */
+	bool is_resume; /* the newest unfinished one, or... */
+	const char *resume; /* ...this one; NULL: not named */
+	const char *plan; /* the file of a plan */
+	const char *sha256; /* its digest */
+	const char *ticket, *approved_by;
+	const char *log_format;
+	/* where it is kept */
+	const char *journal;
+	/* runs */
+	bool is_purge;
+	const char *older_than;
 	/* doctor */
 	const char *purpose; /* what all is to be ready for */
 	const char *mailbox; /* to try it with */
@@ -73,6 +95,11 @@ enum sendas_status sendas_options_parse(enum sendas_options_command command,
 /* The value of --lang, looked for before all else so that a message about
  * the rest is in the right language; NULL when it is not given. */
 const char *sendas_options_find_lang(int argc, char **argv);
+
+/* The options that are set, as one would type them, for the record of a run;
+ * none is a secret. The caller frees it. */
+char *sendas_options_describe(
+    enum sendas_options_command command, const struct sendas_options *options);
 
 /* Writes a line or two for each option that the command knows. */
 void sendas_options_write_help(

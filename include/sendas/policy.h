@@ -62,6 +62,8 @@ struct sendas_policy {
 	struct sendas_policy_text password_lost; /* where it can be found */
 	struct sendas_policy_rule *rules; /* one a rule, in rules.h's order */
 	size_t rule_count;
+	char *content; /* the file itself, from which a digest is made */
+	size_t content_len;
 };
 
 /* What a pair of port and connection mode is to a policy. */

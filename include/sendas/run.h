@@ -14,6 +14,7 @@
 #include "sendas/endpoints.h"
 #include "sendas/error.h"
 #include "sendas/http.h"
+#include "sendas/journal.h"
 #include "sendas/model.h"
 #include "sendas/policy.h"
 #include "sendas/send_as.h"
@@ -22,13 +23,18 @@
 
 /* All borrowed for the life of the run. */
 struct sendas_run_options {
-	const char *command; /* "audit", "fix" */
+	const char *command; /* "audit", "fix", "undo" */
 	const struct sendas_policy *policy;
 	const struct sendas_credentials *credentials; /* NULL: no network */
 	const struct sendas_endpoints *endpoints;
 	const char *ca_file; /* or NULL */
 	long timeout_ms; /* 0: the default */
 	bool is_dry_run;
+	/* Where it is recorded, and what of it; the id, the command and when it
+	 * started are the run's. NULL: nowhere. */
+	struct sendas_journal *journal;
+	const struct sendas_journal_run *record;
+	const char *resume; /* the run in the journal to go on with, or NULL */
 	const volatile sig_atomic_t *stop;
 	const struct sendas_ui *ui;
 	const struct sendas_sink *const *sinks; /* ended by NULL */
@@ -49,11 +55,14 @@ struct sendas_run {
 	bool has_connection_trouble; /* no way to the server */
 	bool has_failed_change;
 	bool is_declined; /* the question was answered with no */
+	struct sendas_error failure; /* of the journal, after which no more is
+	                                begun; its code is SENDAS_OK for none */
 };
 
 /*
- * Opens a run and begins its sinks. Errors: SENDAS_ERR_CREDENTIALS,
- * SENDAS_ERR_FILE. *out is closed with _close.
+ * Opens a run, records its beginning, and begins its sinks. Errors:
+ * SENDAS_ERR_CREDENTIALS, SENDAS_ERR_FILE, and those of
+ * sendas_journal_begin() and _resume(). *out is closed with _close.
  */
 enum sendas_status sendas_run_open(const struct sendas_run_options *options,
     struct sendas_run **out, struct sendas_error *err) SENDAS_MUST_CHECK;
@@ -73,6 +82,16 @@ enum sendas_status sendas_run_show(struct sendas_run *run,
 void sendas_run_count(
     struct sendas_run *run, const struct sendas_mailbox *mailbox);
 
+/* Has the journal, if there is one, keep a mailbox as it was read, with its
+ * findings and planned changes. What fails is told by _end_record. */
+void sendas_run_record(
+    struct sendas_run *run, const struct sendas_mailbox *mailbox);
+
+/* Notes that the journal could not keep something: the run ends. The first
+ * one counts. */
+void sendas_run_note_failure(
+    struct sendas_run *run, const struct sendas_error *err);
+
 /* Notes what an error means for the run, beyond its mailbox. */
 void sendas_run_note_error(
     struct sendas_run *run, const struct sendas_error *err);
@@ -83,6 +102,12 @@ bool sendas_run_should_stop(const struct sendas_run *run);
 
 /* Ends the sinks with the summary. Errors: SENDAS_ERR_FILE. */
 enum sendas_status sendas_run_end(
+    struct sendas_run *run, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Ends the run in the journal, unless it has changes that are yet to be made
+ * or confirmed, or did not see all that was selected. Errors: SENDAS_ERR_FILE:
+ * that, or anything of the run before, could not be kept. */
+enum sendas_status sendas_run_end_record(
     struct sendas_run *run, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*

@@ -48,6 +48,9 @@ enum sendas_status sendas_selection_end(
     const struct sendas_selection *selection,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The next is the first one again. */
+void sendas_selection_rewind(struct sendas_selection *selection);
+
 /* How many there are in all. */
 size_t sendas_selection_count(const struct sendas_selection *selection);
 

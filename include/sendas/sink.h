@@ -14,10 +14,15 @@
  * the run, so that a sink may keep it. */
 struct sendas_run_info {
 	const char *id; /* 20261124T021500Z-7f3a */
-	const char *command; /* "audit", "fix" */
+	const char *command; /* "audit", "fix", "undo" */
 	struct sendas_provider provider;
 	time_t started;
 	bool is_dry_run;
+	/* For the record; each may be NULL. */
+	const char *actor; /* the operating system's user */
+	const char *identity; /* of the credentials */
+	const char *ticket, *approved_by; /* as given */
+	const char *undo_of; /* the run that an undo takes back */
 };
 
 /* How often a rule was met. */

@@ -13,8 +13,9 @@
 
 /* What is to be confirmed: mailboxes that have changes planned. Borrowed. */
 struct sendas_plan {
-	struct sendas_mailbox *const *mailboxes;
-	size_t mailbox_count;
+	struct sendas_mailbox *const *mailboxes; /* the first of them */
+	size_t shown_count; /* how many stand there */
+	size_t mailbox_count; /* how many there are */
 	size_t change_count; /* in all of them */
 	const struct sendas_provider *provider;
 };

@@ -42,6 +42,9 @@ size_t sendas_users_repeats(
  * NULL after the last. Borrowed until the next call. */
 const char *sendas_users_next(struct sendas_users *users);
 
+/* The next is the first one again. */
+void sendas_users_rewind(struct sendas_users *users);
+
 /* After the last: whether that was all of them. Errors: SENDAS_ERR_FILE: the
  * copy could not be read. */
 enum sendas_status sendas_users_check(const struct sendas_users *users,

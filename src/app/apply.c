@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * apply.c: the planned changes of one mailbox, one request after another:
- * list, compare, PATCH each, list, and then say what came of it. Asks
- * nobody: that was done before.
+ * apply.c: the confirmed changes of one mailbox, one step after another:
+ * journal the intent, list, compare, PATCH each, list, journal the outcome.
+ * Asks nobody: that was done before.
  */
 #include "sendas/apply.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include "sendas/fault.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/rules.h"
@@ -24,9 +25,13 @@ enum sent {
 
 struct attempt {
 	enum sent sent;
+	bool is_left_open; /* `error` says why; it is gone on with later */
 	char *verification; /* before */
 	struct sendas_error error;
 };
+
+/* Of a change that a passing trouble keeps from being made. */
+#define WAITS _("%s It stays confirmed. To go on later: sendas fix --run %s")
 
 /* One mailbox at work. */
 struct apply {
@@ -57,18 +62,61 @@ finish(struct apply *apply)
 	free(apply);
 }
 
-/* True when the field stands at `value`. */
-static bool
-stands_at(const struct sendas_address *address,
-    const struct sendas_change *change, const struct sendas_value *value)
+static void
+settled(void *ctx, const struct sendas_error *err)
 {
-	switch (change->field) {
-	case SENDAS_FIELD_TREAT_AS_ALIAS:
-		return address->treat_as_alias == value->is_true;
-	case SENDAS_FIELD_NONE:
-		break;
+	struct apply *apply = ctx;
+	struct sendas_mailbox *mailbox = apply->mailbox;
+
+	sendas_fault_point("apply.settled");
+	if (err != NULL)
+		sendas_run_note_failure(apply->run, err);
+	/* The journal still has these as they were. */
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (apply->attempts[i].is_left_open)
+			set_outcome(&mailbox->changes[i], SENDAS_OUTCOME_FAILED,
+			    apply->attempts[i].error.message);
 	}
-	return false;
+	finish(apply);
+}
+
+/* Has the journal keep the outcomes that there are. */
+static void
+settle_all(struct apply *apply)
+{
+	sendas_journal_settle(
+	    apply->run->options->journal, apply->mailbox, settled, apply);
+}
+
+/* Leaves a change to a later look, when what became of it, or whether it can
+ * be made, is not known now. */
+static void
+leave_open(struct attempt *attempt, const char *format,
+    const struct sendas_error *err, const struct sendas_run *run)
+{
+	char *message = sendas_xasprintf(format, err->message, run->id);
+
+	attempt->is_left_open = true;
+	sendas_fail(&attempt->error, err->code, "%s", message);
+	free(message);
+}
+
+/* True for a trouble that is not this mailbox's: its changes wait until it is
+ * over. */
+static bool
+is_of_run(const struct sendas_error *err)
+{
+	switch (err->code) {
+	case SENDAS_ERR_PROJECT:
+	case SENDAS_ERR_SCOPE:
+	case SENDAS_ERR_UNAUTHORIZED:
+	case SENDAS_ERR_CREDENTIALS:
+	case SENDAS_ERR_CONNECTION:
+	case SENDAS_ERR_CANCELLED:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Gmail asks the account holder to confirm the address again. */
@@ -93,7 +141,8 @@ settle(struct sendas_change *change, const struct attempt *attempt,
 	} else if (now == NULL) {
 		set_outcome(change, SENDAS_OUTCOME_FAILED,
 		    _("The address is no longer in the list."));
-	} else if (stands_at(now, change, &change->after)) {
+	} else if (sendas_address_stands_at(
+		       now, change->field, &change->after)) {
 		/* Even when the answer was lost: it was read back. */
 		if (lost_verification(attempt, now))
 			set_outcome(change, SENDAS_OUTCOME_PENDING_VERIFICATION,
@@ -113,51 +162,62 @@ settle(struct sendas_change *change, const struct attempt *attempt,
 
 /* Without a read-back nothing is known to be done. */
 static void
-settle_unread(struct sendas_change *change, const struct attempt *attempt,
+settle_unread(const struct sendas_run *run, struct sendas_change *change,
+    struct attempt *attempt, const struct sendas_error *err)
+{
+	switch (attempt->sent) {
+	case SENT_REFUSED:
+		set_outcome(
+		    change, SENDAS_OUTCOME_REFUSED, attempt->error.message);
+		break;
+	case SENT_ERROR:
+		set_outcome(
+		    change, SENDAS_OUTCOME_FAILED, attempt->error.message);
+		break;
+	default:
+		leave_open(attempt,
+		    _("It was sent, but could not be read back, so it may or "
+		      "may not be done. %s To look again: sendas fix --run "
+		      "%s"),
+		    err, run);
+		break;
+	}
+}
+
+static void
+settle_sent(struct apply *apply, const struct sendas_mailbox *now,
     const struct sendas_error *err)
 {
-	char *message;
+	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
+		struct sendas_change *change = &apply->mailbox->changes[i];
+		struct attempt *attempt = &apply->attempts[i];
 
-	if (attempt->sent == SENT_REFUSED || attempt->sent == SENT_ERROR) {
-		settle(change, attempt, NULL);
-		if (attempt->sent == SENT_ERROR)
-			set_outcome(change, SENDAS_OUTCOME_FAILED,
-			    attempt->error.message);
-		return;
+		if (attempt->sent == SENT_NOT || attempt->is_left_open ||
+		    change->outcome != SENDAS_OUTCOME_PLANNED)
+			continue;
+		if (now != NULL)
+			settle(change, attempt,
+			    sendas_mailbox_find(now, change->address));
+		else
+			settle_unread(apply->run, change, attempt, err);
 	}
-	message = sendas_xasprintf(
-	    _("It was sent, but could not be read back, so it may or may not "
-	      "be done: look with sendas audit. %s"),
-	    err->message);
-	set_outcome(change, SENDAS_OUTCOME_FAILED, message);
-	free(message);
 }
 
 static void
 read_back(void *ctx, struct sendas_mailbox *now, const struct sendas_error *err)
 {
 	struct apply *apply = ctx;
-	struct sendas_mailbox *mailbox = apply->mailbox;
 
-	for (size_t i = 0; i < mailbox->change_count; i++) {
-		struct sendas_change *change = &mailbox->changes[i];
-
-		if (apply->attempts[i].sent == SENT_NOT)
-			continue;
-		if (now != NULL)
-			settle(change, &apply->attempts[i],
-			    sendas_mailbox_find(now, change->address));
-		else
-			settle_unread(change, &apply->attempts[i], err);
-	}
+	sendas_fault_point("apply.read-back");
+	settle_sent(apply, now, err);
 	if (now != NULL) {
-		sendas_mailbox_take_addresses(mailbox, now);
-		sendas_rules_judge(apply->run->options->policy, mailbox);
+		sendas_mailbox_take_addresses(apply->mailbox, now);
+		sendas_rules_judge(apply->run->options->policy, apply->mailbox);
 		sendas_mailbox_free(now);
 	} else {
 		sendas_run_note_error(apply->run, err);
 	}
-	finish(apply);
+	settle_all(apply);
 }
 
 static void send_next(struct apply *apply);
@@ -177,22 +237,34 @@ refuse_rest(struct apply *apply, const struct sendas_error *err)
 	}
 }
 
+/* What an error says of whether the change was made. */
+static void
+note_sent(const struct apply *apply, struct attempt *attempt,
+    const struct sendas_error *err)
+{
+	attempt->error = *err;
+	if (err->code == SENDAS_ERR_RESTRICTED) {
+		attempt->sent = SENT_REFUSED;
+	} else if (err->http_status < 400 || err->http_status >= 500) {
+		attempt->sent = SENT_UNCERTAIN;
+	} else {
+		attempt->sent = SENT_ERROR;
+		if (is_of_run(err))
+			leave_open(attempt, WAITS, err, apply->run);
+	}
+}
+
 static void
 patched(void *ctx, const struct sendas_error *err)
 {
 	struct apply *apply = ctx;
 	struct attempt *attempt = &apply->attempts[apply->next++];
 
+	sendas_fault_point("apply.patched");
 	if (err == NULL) {
 		attempt->sent = SENT_TAKEN;
 	} else {
-		attempt->error = *err;
-		if (err->code == SENDAS_ERR_RESTRICTED)
-			attempt->sent = SENT_REFUSED;
-		else if (err->http_status >= 400 && err->http_status < 500)
-			attempt->sent = SENT_ERROR;
-		else
-			attempt->sent = SENT_UNCERTAIN;
+		note_sent(apply, attempt, err);
 		sendas_run_note_error(apply->run, err);
 	}
 	if (attempt->sent == SENT_REFUSED)
@@ -218,29 +290,60 @@ send_next(struct apply *apply)
 		return;
 	}
 	change = &mailbox->changes[apply->next];
+	sendas_fault_point("apply.patch");
 	patch.has_treat_as_alias = true;
 	patch.treat_as_alias = change->after.is_true;
 	sendas_session_patch(apply->run, mailbox->mailbox, change->address,
 	    &patch, patched, apply);
 }
 
-/* A change whose field is not as the plan saw it is not sent. */
+/* A change whose field is not as the plan saw it is not sent. One that an
+ * earlier process was at may have been made by that. */
 static void
-compare(struct apply *apply, const struct sendas_mailbox *now)
+compare_one(const struct sendas_mailbox *planned,
+    const struct sendas_mailbox *list, struct sendas_change *change,
+    struct attempt *attempt)
 {
-	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
-		struct sendas_change *change = &apply->mailbox->changes[i];
-		const struct sendas_address *address =
-		    sendas_mailbox_find(now, change->address);
+	const struct sendas_address *before =
+	    sendas_mailbox_find(planned, change->address);
+	const struct sendas_address *now =
+	    sendas_mailbox_find(list, change->address);
 
-		if (address == NULL ||
-		    !stands_at(address, change, &change->before))
-			set_outcome(change, SENDAS_OUTCOME_CHANGED_MEANWHILE,
-			    _("Someone changed it since it was looked at, so "
-			      "it was left alone."));
+	if (now != NULL &&
+	    sendas_address_stands_at(now, change->field, &change->before)) {
+		attempt->verification = sendas_xstrdup(now->verification);
+		return;
+	}
+	if (now != NULL && change->was_begun &&
+	    sendas_address_stands_at(now, change->field, &change->after)) {
+		if (before != NULL)
+			attempt->verification =
+			    sendas_xstrdup(before->verification);
+		attempt->sent = SENT_UNCERTAIN;
+		settle(change, attempt, now);
+		return;
+	}
+	set_outcome(change, SENDAS_OUTCOME_CHANGED_MEANWHILE,
+	    _("Someone changed it since it was looked at, so it was left "
+	      "alone."));
+}
+
+/* Without a look at the mailbox nothing is sent. */
+static void
+give_up(struct apply *apply, const struct sendas_error *err)
+{
+	struct sendas_mailbox *mailbox = apply->mailbox;
+
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		struct sendas_change *change = &mailbox->changes[i];
+
+		if (err->code == SENDAS_ERR_CANCELLED && !change->was_begun)
+			continue; /* it leaves as planned */
+		if (is_of_run(err) || change->was_begun)
+			leave_open(&apply->attempts[i], WAITS, err, apply->run);
 		else
-			apply->attempts[i].verification =
-			    sendas_xstrdup(address->verification);
+			set_outcome(
+			    change, SENDAS_OUTCOME_FAILED, err->message);
 	}
 }
 
@@ -250,18 +353,46 @@ listed_again(
 {
 	struct apply *apply = ctx;
 	struct sendas_mailbox *mailbox = apply->mailbox;
+	bool is_to_send = false;
 
 	if (now == NULL) {
-		for (size_t i = 0; i < mailbox->change_count; i++)
-			set_outcome(&mailbox->changes[i], SENDAS_OUTCOME_FAILED,
-			    err->message);
 		sendas_run_note_error(apply->run, err);
+		give_up(apply, err);
+		settle_all(apply);
+		return;
+	}
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		struct sendas_change *change = &mailbox->changes[i];
+
+		compare_one(mailbox, now, change, &apply->attempts[i]);
+		if (change->outcome == SENDAS_OUTCOME_PLANNED)
+			is_to_send = true;
+	}
+	if (is_to_send) {
+		sendas_mailbox_free(now);
+		send_next(apply);
+		return;
+	}
+	sendas_mailbox_take_addresses(mailbox, now);
+	sendas_mailbox_free(now);
+	sendas_rules_judge(apply->run->options->policy, mailbox);
+	settle_all(apply);
+}
+
+static void
+intended(void *ctx, const struct sendas_error *err)
+{
+	struct apply *apply = ctx;
+
+	sendas_fault_point("apply.intended");
+	if (err != NULL) {
+		/* Nothing is sent that the journal does not know of. */
+		sendas_run_note_failure(apply->run, err);
 		finish(apply);
 		return;
 	}
-	compare(apply, now);
-	sendas_mailbox_free(now);
-	send_next(apply);
+	sendas_session_list(
+	    apply->run, apply->mailbox->mailbox, listed_again, apply);
 }
 
 void
@@ -269,6 +400,7 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
     sendas_apply_fn *fn, void *ctx)
 {
 	struct apply *apply = sendas_xcalloc(1, sizeof(*apply));
+	long long *ids = sendas_xcalloc(mailbox->change_count, sizeof(*ids));
 
 	apply->run = run;
 	apply->mailbox = mailbox;
@@ -276,5 +408,9 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
 	    sendas_xcalloc(mailbox->change_count, sizeof(*apply->attempts));
 	apply->fn = fn;
 	apply->ctx = ctx;
-	sendas_session_list(run, mailbox->mailbox, listed_again, apply);
+	for (size_t i = 0; i < mailbox->change_count; i++)
+		ids[i] = mailbox->changes[i].id;
+	sendas_journal_intend(
+	    run->options->journal, ids, mailbox->change_count, intended, apply);
+	free(ids);
 }

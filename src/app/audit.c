@@ -53,6 +53,16 @@ sendas_audit_mailbox(
 	sendas_session_list(run, mailbox, listed, audit);
 }
 
+void
+sendas_audit_set_skipped(struct sendas_mailbox *mailbox)
+{
+	mailbox->status = SENDAS_MAILBOX_SKIPPED;
+	mailbox->reason = SENDAS_REASON_CANCELLED;
+	free(mailbox->message);
+	mailbox->message =
+	    sendas_xstrdup(_("The run ended before it was read."));
+}
+
 /* A selection on its way through the fleet. */
 struct each {
 	struct sendas_run *run;
@@ -127,10 +137,7 @@ skip_member(void *ctx, void *item)
 	struct sendas_mailbox *mailbox =
 	    sendas_mailbox_new(member->mailbox, SENDAS_SOURCE_GMAIL);
 
-	mailbox->status = SENDAS_MAILBOX_SKIPPED;
-	mailbox->reason = SENDAS_REASON_CANCELLED;
-	mailbox->message =
-	    sendas_xstrdup(_("The run ended before it was read."));
+	sendas_audit_set_skipped(mailbox);
 	each->fn(each->ctx, mailbox);
 	free(member->mailbox);
 	free(member);
@@ -188,6 +195,7 @@ emit(void *ctx, struct sendas_mailbox *mailbox)
 {
 	struct output *output = ctx;
 
+	sendas_run_record(output->run, mailbox);
 	if (output->status == SENDAS_OK)
 		output->status =
 		    sendas_run_emit(output->run, mailbox, output->err);

@@ -4,13 +4,18 @@ libsendas_a_SOURCES += \
 	src/app/ask.c \
 	src/app/audit.c \
 	src/app/doctor.c \
+	src/app/execute.c \
 	src/app/fix.c \
 	src/app/fleet.c \
 	src/app/from.c \
 	src/app/guide.c \
 	src/app/plan.c \
+	src/app/plan_file.c \
+	src/app/plan_file_write.c \
 	src/app/questions.c \
+	src/app/record.c \
 	src/app/run.c \
 	src/app/select.c \
 	src/app/session.c \
+	src/app/undo.c \
 	src/app/users.c

@@ -54,6 +54,26 @@ open_network(struct sendas_run *run, struct sendas_error *err)
 	return sendas_auth_new(&auth, &run->auth, err);
 }
 
+/* A new record, or the one to go on with. */
+static enum sendas_status
+begin_record(struct sendas_run *run, struct sendas_error *err)
+{
+	const struct sendas_run_options *options = run->options;
+	struct sendas_journal_run record;
+
+	if (options->journal == NULL)
+		return SENDAS_OK;
+	if (options->resume != NULL)
+		return sendas_journal_resume(
+		    options->journal, run->http, options->resume, err);
+	record = *options->record;
+	record.id = run->id;
+	record.command = (char *)options->command;
+	record.started = run->info.started;
+	record.is_dry_run = options->is_dry_run;
+	return sendas_journal_begin(options->journal, run->http, &record, err);
+}
+
 static enum sendas_status
 begin_sinks(struct sendas_run *run, struct sendas_error *err)
 {
@@ -78,6 +98,21 @@ begin_counts(struct sendas_summary *summary)
 		    sendas_rules_name((enum sendas_rule)i);
 }
 
+/* What a report says of who and why. */
+static void
+describe(struct sendas_run *run)
+{
+	const struct sendas_journal_run *record = run->options->record;
+
+	if (record == NULL)
+		return;
+	run->info.actor = record->os_user;
+	run->info.identity = record->identity;
+	run->info.ticket = record->ticket;
+	run->info.approved_by = record->approved_by;
+	run->info.undo_of = record->undo_of;
+}
+
 enum sendas_status
 sendas_run_open(const struct sendas_run_options *options,
     struct sendas_run **out, struct sendas_error *err)
@@ -86,8 +121,12 @@ sendas_run_open(const struct sendas_run_options *options,
 	enum sendas_status status = SENDAS_OK;
 
 	run->options = options;
-	run->info.started = time(NULL);
-	make_id(run);
+	run->info.started =
+	    options->resume != NULL ? options->record->started : time(NULL);
+	if (options->resume != NULL)
+		snprintf(run->id, sizeof(run->id), "%s", options->resume);
+	else
+		make_id(run);
 	run->info.id = run->id;
 	run->info.command = options->command;
 	run->info.provider = (struct sendas_provider){
@@ -98,10 +137,13 @@ sendas_run_open(const struct sendas_run_options *options,
 	    .security = options->policy->wanted.security,
 	};
 	run->info.is_dry_run = options->is_dry_run;
+	describe(run);
 	begin_counts(&run->summary);
 	run->summary.is_complete = true;
 	if (options->credentials != NULL)
 		status = open_network(run, err);
+	if (status == SENDAS_OK)
+		status = begin_record(run, err);
 	if (status == SENDAS_OK)
 		status = begin_sinks(run, err);
 	if (status != SENDAS_OK) {
@@ -197,6 +239,21 @@ sendas_run_emit(struct sendas_run *run, struct sendas_mailbox *mailbox,
 }
 
 void
+sendas_run_record(struct sendas_run *run, const struct sendas_mailbox *mailbox)
+{
+	if (run->options->journal != NULL)
+		sendas_journal_add_mailbox(
+		    run->options->journal, mailbox, NULL, NULL);
+}
+
+void
+sendas_run_note_failure(struct sendas_run *run, const struct sendas_error *err)
+{
+	if (run->failure.code == SENDAS_OK)
+		run->failure = *err;
+}
+
+void
 sendas_run_note_error(struct sendas_run *run, const struct sendas_error *err)
 {
 	switch (err->code) {
@@ -217,7 +274,35 @@ bool
 sendas_run_should_stop(const struct sendas_run *run)
 {
 	return run->has_project_trouble || run->has_connection_trouble ||
+	    run->failure.code != SENDAS_OK ||
 	    (run->http != NULL && sendas_http_is_stopped(run->http));
+}
+
+/* A run is over when nothing of it waits for a confirmation or for its
+ * outcome, and all that was selected was looked at. */
+enum sendas_status
+sendas_run_end_record(struct sendas_run *run, struct sendas_error *err)
+{
+	struct sendas_journal *journal = run->options->journal;
+	struct sendas_journal_run record;
+	enum sendas_status status;
+
+	if (run->failure.code != SENDAS_OK) {
+		if (err != NULL)
+			*err = run->failure;
+		return run->failure.code;
+	}
+	if (journal == NULL)
+		return SENDAS_OK;
+	status = sendas_journal_flush(journal, err);
+	if (status == SENDAS_OK)
+		status = sendas_journal_get(journal, run->id, &record, err);
+	if (status != SENDAS_OK)
+		return status;
+	if (record.planned == 0 && record.open == 0 && run->summary.is_complete)
+		status = sendas_journal_finish(journal, err);
+	sendas_journal_run_clear(&record);
+	return status;
 }
 
 enum sendas_status

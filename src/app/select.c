@@ -112,6 +112,14 @@ sendas_selection_end(
 	return sendas_users_check(selection->users, err);
 }
 
+void
+sendas_selection_rewind(struct sendas_selection *selection)
+{
+	selection->next = 0;
+	if (selection->users != NULL)
+		sendas_users_rewind(selection->users);
+}
+
 size_t
 sendas_selection_count(const struct sendas_selection *selection)
 {

@@ -675,6 +675,13 @@ sendas_users_next(struct sendas_users *users)
 	return address + 1;
 }
 
+void
+sendas_users_rewind(struct sendas_users *users)
+{
+	rewind(users->entries);
+	users->handed_out = 0;
+}
+
 enum sendas_status
 sendas_users_check(const struct sendas_users *users, struct sendas_error *err)
 {

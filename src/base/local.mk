@@ -3,12 +3,14 @@ libsendas_a_SOURCES += \
 	src/base/csv.c \
 	src/base/endpoints.c \
 	src/base/error.c \
+	src/base/fault.c \
 	src/base/file.c \
 	src/base/http.c \
 	src/base/i18n.c \
 	src/base/json.c \
 	src/base/mem.c \
 	src/base/model.c \
+	src/base/model_json.c \
 	src/base/paste.c \
 	src/base/retry.c \
 	src/base/secret.c \

@@ -43,6 +43,7 @@ static const char *const outcome_names[] = {
     [SENDAS_OUTCOME_REFUSED] = "refused",
     [SENDAS_OUTCOME_CHANGED_MEANWHILE] = "changed-meanwhile",
     [SENDAS_OUTCOME_FAILED] = "failed",
+    [SENDAS_OUTCOME_UNDONE] = "undone",
 };
 
 static const char *const field_names[] = {
@@ -185,6 +186,19 @@ sendas_mailbox_find(const struct sendas_mailbox *mailbox, const char *address)
 }
 
 bool
+sendas_address_stands_at(const struct sendas_address *address,
+    enum sendas_field field, const struct sendas_value *value)
+{
+	switch (field) {
+	case SENDAS_FIELD_TREAT_AS_ALIAS:
+		return address->treat_as_alias == value->is_true;
+	case SENDAS_FIELD_NONE:
+		break;
+	}
+	return false;
+}
+
+bool
 sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox)
 {
 	for (size_t i = 0; i < mailbox->address_count; i++) {
@@ -259,6 +273,15 @@ sendas_value_int(long number)
 {
 	return (struct sendas_value){
 	    .kind = SENDAS_VALUE_INT, .number = number};
+}
+
+struct sendas_value
+sendas_value_copy(const struct sendas_value *value)
+{
+	struct sendas_value copy = *value;
+
+	copy.text = sendas_xstrdup(value->text);
+	return copy;
 }
 
 struct sendas_value

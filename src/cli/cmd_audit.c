@@ -40,6 +40,24 @@ has_next_step(
 	return run->summary.severities[SENDAS_SEVERITY_ERROR] > 0;
 }
 
+static enum sendas_status
+audit(struct sendas_cli_setup *setup, const struct sendas_options *options,
+    struct sendas_selection *selection, struct sendas_run **run,
+    struct sendas_error *err)
+{
+	enum sendas_status status =
+	    sendas_select_check(selection, &setup->credentials, err);
+
+	if (status == SENDAS_OK)
+		status = sendas_cli_open_journal(options, false, setup, err);
+	if (status != SENDAS_OK)
+		return status;
+	sendas_cli_fill_record(setup, SENDAS_OPTIONS_AUDIT, options, selection);
+	status = sendas_cli_open_run(setup, NULL, run, err);
+	return status == SENDAS_OK ? sendas_audit_run(*run, selection, err)
+				   : status;
+}
+
 static int
 run_audit(const struct sendas_options *options)
 {
@@ -57,12 +75,7 @@ run_audit(const struct sendas_options *options)
 	if (status == SENDAS_OK)
 		status = sendas_cli_setup("audit", options, &setup, &err);
 	if (status == SENDAS_OK)
-		status =
-		    sendas_select_check(selection, &setup.credentials, &err);
-	if (status == SENDAS_OK)
-		status = sendas_run_open(&setup.run_options, &run, &err);
-	if (status == SENDAS_OK)
-		status = sendas_audit_run(run, selection, &err);
+		status = audit(&setup, options, selection, &run, &err);
 	is_to_tell = status == SENDAS_OK && has_next_step(run, options);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
 	if (is_to_tell)

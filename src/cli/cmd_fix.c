@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_fix.c: sendas fix: show what will be changed, ask, change, read back;
- * and the steps by hand where Google lets no program change it.
+ * from a selection, from a run in the journal, or from an approved plan.
  */
 #include "sendas/cli.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include "sendas/fix.h"
 #include "sendas/given.h"
 #include "sendas/i18n.h"
-#include "sendas/select.h"
-#include "sendas/steps.h"
+#include "sendas/mem.h"
+#include "sendas/plan_file.h"
+#include "sendas/record.h"
 #include "sendas/terminal.h"
-#include "sendas/text.h"
 
 static int run_fix(const struct sendas_options *options);
 
@@ -22,92 +24,311 @@ const struct sendas_cli_command sendas_cli_fix = {
     .summary = N_("turn \"Treat as an alias\" off, after asking"),
     .synopsis = "fix [MAILBOX...] [OPTION...]\n"
 		"fix --users FILE|- [OPTION...]\n"
+		"fix --run RUN [OPTION...]\n"
+		"fix --plan FILE --sha256 HEX [OPTION...]\n"
 		"fix --ask [OPTION...]\n"
 		"fix --from FILE|- [MAILBOX] [OPTION...]",
     .examples =
 	"  sendas fix taro@example.com --credentials key.json --dry-run\n"
 	"  sendas fix taro@example.com --credentials key.json\n"
-	"  sendas fix --users list.csv --credentials key.json\n"
+	"  sendas fix --users list.csv --credentials key.json --canary 5\n"
+	"  sendas fix --run 20261124T021500Z-7f3a --credentials key.json\n"
+	"  sendas fix --users list.csv --credentials key.json --dry-run "
+	"--plan plan.jsonl\n"
 	"  sendas fix taro@example.com --credentials key.json --yes "
 	"--max-changes 1\n",
     .run = run_fix,
 };
 
-/* A sink behind the report: the steps by hand for what Google refused. */
-struct steps_sink {
-	struct sendas_sink sink;
-	const struct sendas_cli_setup *setup;
+/* One command line at work. */
+struct fix {
+	const struct sendas_options *options;
+	struct sendas_cli_setup setup;
+	struct sendas_selection *selection; /* NULL: --run or --plan says it */
+	struct sendas_plan_file *plan;
+	struct sendas_run *run;
+	struct sendas_execute_options consent;
 };
 
+/* True when the mailboxes come from a plan that was approved. */
 static bool
-is_refused(const struct sendas_mailbox *mailbox, const char *address)
+has_plan(const struct sendas_options *options)
 {
-	for (size_t i = 0; i < mailbox->change_count; i++) {
-		const struct sendas_change *change = &mailbox->changes[i];
-
-		if (change->outcome == SENDAS_OUTCOME_REFUSED &&
-		    sendas_text_equal_fold(change->address, address))
-			return true;
-	}
-	return false;
+	return options->sha256 != NULL;
 }
 
 static enum sendas_status
-write_steps(
-    void *ctx, const struct sendas_mailbox *mailbox, struct sendas_error *err)
+check_plan_options(
+    const struct sendas_options *options, struct sendas_error *err)
 {
-	const struct steps_sink *steps = ctx;
-	FILE *stream = sendas_cli_stream(steps->setup);
+	bool has_selection = options->word_count > 0 || options->users != NULL;
 
-	(void)err; /* what cannot be written is found when all is kept */
-	for (size_t i = 0; i < mailbox->address_count; i++) {
-		const struct sendas_address *address = &mailbox->addresses[i];
-		char *text, *safe;
-
-		if (!is_refused(mailbox, address->address))
-			continue;
-		text = sendas_steps_format(
-		    steps->setup->policy, mailbox->mailbox, address);
-		safe = sendas_text_safe(text, true);
-		fprintf(stream, "%s\n", safe);
-		free(safe);
-		free(text);
-	}
+	if (options->plan == NULL && options->sha256 == NULL)
+		return SENDAS_OK;
+	if (options->plan == NULL)
+		return sendas_fail(
+		    err, SENDAS_ERR_USAGE, _("--sha256 needs --plan FILE"));
+	if (options->run != NULL || options->is_resume)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("give --plan or a run to go on with, not both"));
+	if (options->is_dry_run == has_plan(options))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--plan FILE needs either --dry-run, to write a plan, or "
+		      "--sha256 HEX, to make the changes of one that was "
+		      "approved"));
+	if (has_plan(options) && has_selection)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("the plan says which mailboxes: give none beside it"));
 	return SENDAS_OK;
 }
 
-/* A script must say how much it expects before it may go unasked. */
 static enum sendas_status
 check_options(const struct sendas_options *options, struct sendas_error *err)
 {
-	if (options->is_yes && options->max_changes < 0)
+	enum sendas_status status = sendas_cli_check_consent(options, err);
+
+	if (status == SENDAS_OK)
+		status = check_plan_options(options, err);
+	if (status != SENDAS_OK)
+		return status;
+	if (options->run != NULL && options->is_resume)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("--yes needs --max-changes N: how many changes you "
-		      "expect at most"));
+		    _("give --run or --resume, not both"));
+	if (options->run != NULL &&
+	    (options->word_count > 0 || options->users != NULL))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("the run says which mailboxes: give none beside --run"));
 	return SENDAS_OK;
 }
 
-static enum sendas_status
-fix_live(struct sendas_run *run, const struct sendas_options *options,
-    struct sendas_selection *selection, struct sendas_error *err)
-{
-	struct sendas_fix_options fix = {
-	    .is_yes = options->is_yes, .max_changes = options->max_changes};
+/* ---- a run to go on with ---- */
 
-	if (!options->is_dry_run)
+/* A plan was made by rules; by others it would be another one. */
+static enum sendas_status
+check_policy(const struct sendas_journal_run *record,
+    const struct sendas_policy *policy, struct sendas_error *err)
+{
+	char *now = sendas_record_policy_sha256(policy);
+	bool is_same = record->policy_sha256 != NULL &&
+	    strcmp(record->policy_sha256, now) == 0;
+
+	free(now);
+	if (is_same)
+		return SENDAS_OK;
+	return sendas_fail(err, SENDAS_ERR_USAGE,
+	    _("The run %s was made with another policy (%s). Give the same "
+	      "with --policy, or plan anew without --run."),
+	    record->id, record->policy != NULL ? record->policy : "?");
+}
+
+static enum sendas_status
+check_selection(const struct fix *fix, const struct sendas_journal_run *record,
+    struct sendas_error *err)
+{
+	char *now = sendas_record_selection_sha256(fix->selection);
+	bool is_same = now != NULL && record->selection_sha256 != NULL &&
+	    strcmp(record->selection_sha256, now) == 0;
+
+	free(now);
+	if (!is_same)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("The run %s was made for other mailboxes (%s). To go on "
+		      "with it all the same: sendas fix --run %s"),
+		    record->id,
+		    record->selection != NULL ? record->selection : "?",
+		    record->id);
+	if (record->mailboxes < sendas_selection_count(fix->selection))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("The run %s ended before it had read all mailboxes (%zu "
+		      "of %zu). Plan anew without --resume, or go on with what "
+		      "it has: sendas fix --run %s"),
+		    record->id, record->mailboxes,
+		    sendas_selection_count(fix->selection), record->id);
+	return SENDAS_OK;
+}
+
+/* Of a run that can be gone on with. */
+static enum sendas_status
+check_record(const struct fix *fix, const struct sendas_journal_run *record,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	if (strcmp(record->command, "audit") == 0)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("The run %s is an audit, which plans nothing: sendas fix "
+		      "with its mailboxes does."),
+		    record->id);
+	if (record->planned == 0 && record->open == 0)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("The run %s has nothing left to do: no change of it is "
+		      "planned, and each that was confirmed has its outcome. "
+		      "sendas runs %s shows them."),
+		    record->id, record->id);
+	status = check_policy(record, fix->setup.policy, err);
+	if (status == SENDAS_OK && fix->options->is_resume)
+		status = check_selection(fix, record, err);
+	return status;
+}
+
+/* The id that --run or --resume means; the caller frees it. */
+static enum sendas_status
+find_run(struct fix *fix, char **id, struct sendas_error *err)
+{
+	const struct sendas_options *options = fix->options;
+	enum sendas_status status;
+
+	if (options->run != NULL || options->resume != NULL) {
+		*id = sendas_xstrdup(
+		    options->run != NULL ? options->run : options->resume);
+		return SENDAS_OK;
+	}
+	status =
+	    sendas_journal_find_unfinished(fix->setup.journal, "fix", id, err);
+	if (status == SENDAS_OK && *id == NULL)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("There is no unfinished run to go on with. Plan anew "
+		      "without --resume."));
+	return status;
+}
+
+static const char *
+static_command(const char *command)
+{
+	return strcmp(command, "undo") == 0 ? "undo" : "fix";
+}
+
+static enum sendas_status
+go_on(struct fix *fix, struct sendas_error *err)
+{
+	struct sendas_cli_setup *setup = &fix->setup;
+	enum sendas_status status;
+	char *id = NULL;
+
+	status = find_run(fix, &id, err);
+	if (status == SENDAS_OK)
+		status =
+		    sendas_journal_get(setup->journal, id, &setup->record, err);
+	if (status == SENDAS_OK)
+		status = check_record(fix, &setup->record, err);
+	if (status == SENDAS_OK) {
+		setup->run_options.command =
+		    static_command(setup->record.command);
+		status = sendas_cli_open_run(setup, id, &fix->run, err);
+	}
+	free(id);
+	return status == SENDAS_OK
+	    ? sendas_execute(fix->run, &fix->consent, err)
+	    : status;
+}
+
+/* ---- an approved plan ---- */
+
+static enum sendas_status
+open_plan(struct fix *fix, struct sendas_error *err)
+{
+	char *policy = sendas_record_policy_sha256(fix->setup.policy);
+	enum sendas_status status;
+
+	status = sendas_plan_file_open(fix->options->plan, fix->options->sha256,
+	    policy, time(NULL), &fix->plan, err);
+	free(policy);
+	return status;
+}
+
+static enum sendas_status
+carry_out_plan(struct fix *fix, struct sendas_error *err)
+{
+	const struct sendas_plan_file_head *head =
+	    sendas_plan_file_get_head(fix->plan);
+	struct sendas_journal_run *record = &fix->setup.record;
+	enum sendas_status status;
+
+	sendas_cli_fill_record(
+	    &fix->setup, SENDAS_OPTIONS_FIX, fix->options, NULL);
+	record->selection = sendas_xstrdup(head->selection);
+	record->selection_sha256 = sendas_xstrdup(head->selection_sha256);
+	record->plan_sha256 = sendas_xstrdup(fix->options->sha256);
+	status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
+	if (status == SENDAS_OK)
+		status = sendas_plan_file_import(
+		    fix->plan, fix->setup.policy, fix->setup.journal, err);
+	if (status == SENDAS_OK)
+		status = sendas_execute(fix->run, &fix->consent, err);
+	return status;
+}
+
+/* The plan of a dry run, for somebody else's approval. */
+static enum sendas_status
+write_plan(const struct fix *fix, struct sendas_error *err)
+{
+	enum sendas_status status;
+	char *sha256 = NULL;
+
+	if (sendas_run_should_stop(fix->run) ||
+	    fix->run->summary.changes[SENDAS_OUTCOME_PLANNED] == 0) {
 		sendas_terminal_notice(
-		    _("this version keeps no journal: a change cannot be "
-		      "undone by run id. The report says what was before."));
-	return sendas_fix_run(run, selection, &fix, err);
+		    _("no plan was written: there is nothing to approve"));
+		return SENDAS_OK;
+	}
+	status = sendas_plan_file_write(fix->setup.journal, fix->run->id,
+	    fix->setup.policy, fix->options->plan, &sha256, err);
+	if (status == SENDAS_OK)
+		sendas_terminal_notice(
+		    _("the plan is in %s, and for reading in %s.txt. Once it "
+		      "is approved: sendas fix --plan %s --sha256 %s"),
+		    fix->options->plan, fix->options->plan, fix->options->plan,
+		    sha256);
+	free(sha256);
+	return status;
+}
+
+/* ---- a selection ---- */
+
+static enum sendas_status
+plan_anew(struct fix *fix, struct sendas_error *err)
+{
+	enum sendas_status status;
+
+	sendas_cli_fill_record(
+	    &fix->setup, SENDAS_OPTIONS_FIX, fix->options, fix->selection);
+	status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
+	if (status == SENDAS_OK)
+		status = sendas_fix_run(
+		    fix->run, fix->selection, &fix->consent, err);
+	if (status == SENDAS_OK && fix->options->plan != NULL)
+		status = write_plan(fix, err);
+	return status;
+}
+
+static enum sendas_status
+fix_live(struct fix *fix, struct sendas_error *err)
+{
+	const struct sendas_options *options = fix->options;
+	enum sendas_status status = SENDAS_OK;
+
+	if (fix->selection != NULL)
+		status = sendas_select_check(
+		    fix->selection, &fix->setup.credentials, err);
+	if (status == SENDAS_OK && has_plan(options))
+		status = open_plan(fix, err);
+	if (status == SENDAS_OK)
+		status =
+		    sendas_cli_open_journal(options, true, &fix->setup, err);
+	if (status != SENDAS_OK)
+		return status;
+	sendas_cli_add_steps(&fix->setup);
+	if (options->run != NULL || options->is_resume)
+		return go_on(fix, err);
+	return has_plan(options) ? carry_out_plan(fix, err)
+				 : plan_anew(fix, err);
 }
 
 static int
 run_fix(const struct sendas_options *options)
 {
-	struct steps_sink steps = {.sink.mailbox = write_steps};
-	struct sendas_selection *selection = NULL;
-	struct sendas_cli_setup setup = {0};
-	struct sendas_run *run = NULL;
+	struct fix fix = {
+	    .options = options, .consent = sendas_cli_consent(options)};
 	enum sendas_status status;
 	struct sendas_error err;
 	int exit_status;
@@ -115,24 +336,15 @@ run_fix(const struct sendas_options *options)
 	if (sendas_given_is_wanted(options))
 		return sendas_given_run("fix", options);
 	status = check_options(options, &err);
+	if (status == SENDAS_OK && options->run == NULL && !has_plan(options))
+		status = sendas_cli_select(options, &fix.selection, &err);
 	if (status == SENDAS_OK)
-		status = sendas_cli_select(options, &selection, &err);
+		status = sendas_cli_setup("fix", options, &fix.setup, &err);
 	if (status == SENDAS_OK)
-		status = sendas_cli_setup("fix", options, &setup, &err);
-	if (status == SENDAS_OK)
-		status =
-		    sendas_select_check(selection, &setup.credentials, &err);
-	if (status == SENDAS_OK && setup.text != NULL) {
-		steps.sink.ctx = &steps;
-		steps.setup = &setup;
-		sendas_cli_add_sink(&setup, &steps.sink);
-	}
-	if (status == SENDAS_OK)
-		status = sendas_run_open(&setup.run_options, &run, &err);
-	if (status == SENDAS_OK)
-		status = fix_live(run, options, selection, &err);
-	exit_status = sendas_cli_finish(&setup, run, status, &err);
-	sendas_cli_setup_clear(&setup);
-	sendas_selection_free(selection);
+		status = fix_live(&fix, &err);
+	exit_status = sendas_cli_finish(&fix.setup, fix.run, status, &err);
+	sendas_cli_setup_clear(&fix.setup);
+	sendas_plan_file_close(fix.plan);
+	sendas_selection_free(fix.selection);
 	return exit_status;
 }

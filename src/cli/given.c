@@ -329,7 +329,7 @@ finish_with_person(struct sendas_cli_setup *setup, struct sendas_run *run,
 
 	if (mailbox != NULL)
 		sendas_run_count(run, mailbox);
-	exit_status = sendas_run_exit_status(run, setup->fail_on);
+	exit_status = sendas_run_exit_status(run, sendas_cli_fail_on(setup));
 	/* They gave up before there was a look. */
 	if (mailbox == NULL && status == SENDAS_OK)
 		exit_status = 1;

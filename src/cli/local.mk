@@ -4,11 +4,16 @@ sendas_SOURCES = \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_fix.c \
+	src/cli/cmd_runs.c \
+	src/cli/cmd_undo.c \
+	src/cli/consent.c \
 	src/cli/explain_screen.c \
 	src/cli/given.c \
 	src/cli/main.c \
 	src/cli/menu.c \
 	src/cli/options.c \
+	src/cli/runs_json.c \
+	src/cli/runs_text.c \
 	src/cli/setup.c \
 	src/cli/terminal.c \
 	src/cli/tty.c

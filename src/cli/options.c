@@ -9,7 +9,10 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sendas/buf.h"
 #include "sendas/i18n.h"
+#include "sendas/limits.h"
+#include "sendas/mem.h"
 #include "sendas/suggest.h"
 #include "sendas/text.h"
 
@@ -21,6 +24,7 @@ enum kind {
 	KIND_TEXT, /* const char * */
 	KIND_COUNT, /* long, from `min` */
 	KIND_ENDPOINT,
+	KIND_RESUME, /* its value may be left out; only with "=" */
 };
 
 struct row {
@@ -37,22 +41,47 @@ struct row {
 #define FIELD(name) offsetof(struct sendas_options, name)
 
 static const struct row rows[] = {
-    {"users", 0, N_("FILE"), KIND_TEXT, FIELD(users), 0, SENDAS_OPTIONS_MAILBOX,
+    {"users", 0, N_("FILE"), KIND_TEXT, FIELD(users), 0, SENDAS_OPTIONS_SELECT,
 	N_("the mailboxes that FILE lists: one a line, or CSV with a header; "
 	   "- reads stdin")},
-    {"ask", 0, NULL, KIND_FLAG, FIELD(is_ask), 0, SENDAS_OPTIONS_MAILBOX,
+    {"ask", 0, NULL, KIND_FLAG, FIELD(is_ask), 0, SENDAS_OPTIONS_SELECT,
 	N_("ask five questions about Gmail's own window instead of signing "
 	   "in")},
-    {"from", 0, N_("FILE"), KIND_TEXT, FIELD(from), 0, SENDAS_OPTIONS_MAILBOX,
+    {"from", 0, N_("FILE"), KIND_TEXT, FIELD(from), 0, SENDAS_OPTIONS_SELECT,
 	N_("judge settings copied from Google instead of signing in; - reads "
 	   "stdin")},
-    {"dry-run", 0, NULL, KIND_FLAG, FIELD(is_dry_run), 0, SENDAS_OPTIONS_FIX,
+    {"dry-run", 0, NULL, KIND_FLAG, FIELD(is_dry_run), 0, SENDAS_OPTIONS_CHANGE,
 	N_("show what would be changed, write nothing")},
-    {"yes", 0, NULL, KIND_FLAG, FIELD(is_yes), 0, SENDAS_OPTIONS_FIX,
+    {"yes", 0, NULL, KIND_FLAG, FIELD(is_yes), 0, SENDAS_OPTIONS_CHANGE,
 	N_("do not ask; needs --max-changes")},
     {"max-changes", 0, N_("N"), KIND_COUNT, FIELD(max_changes), 0,
-	SENDAS_OPTIONS_FIX,
+	SENDAS_OPTIONS_CHANGE,
 	N_("write nothing at all if there are more than N changes")},
+    {"canary", 0, N_("N"), KIND_COUNT, FIELD(canary), 1, SENDAS_OPTIONS_CHANGE,
+	N_("make the changes of the first mailboxes only, about N, and end")},
+    {"run", 0, N_("RUN"), KIND_TEXT, FIELD(run), 0, SENDAS_OPTIONS_FIX,
+	N_("go on with this run: what it planned, or what was confirmed and is "
+	   "not finished")},
+    {"resume", 0, N_("=RUN"), KIND_RESUME, FIELD(resume), 0, SENDAS_OPTIONS_FIX,
+	N_("go on with the newest unfinished run, if mailboxes and policy are "
+	   "the same")},
+    {"plan", 0, N_("FILE"), KIND_TEXT, FIELD(plan), 0, SENDAS_OPTIONS_FIX,
+	N_("with --dry-run: write the plan to FILE for approval; with "
+	   "--sha256: make exactly its changes")},
+    {"sha256", 0, N_("HEX"), KIND_TEXT, FIELD(sha256), 0, SENDAS_OPTIONS_FIX,
+	N_("the digest of the plan that was approved")},
+    {"ticket", 0, N_("TEXT"), KIND_TEXT, FIELD(ticket), 0,
+	SENDAS_OPTIONS_CHANGE,
+	N_("recorded and reported with the run: where it was asked for")},
+    {"approved-by", 0, N_("TEXT"), KIND_TEXT, FIELD(approved_by), 0,
+	SENDAS_OPTIONS_CHANGE,
+	N_("recorded and reported with the run: who approved it")},
+    {"purge", 0, NULL, KIND_FLAG, FIELD(is_purge), 0, SENDAS_OPTIONS_RUNS,
+	N_("delete old runs; they cannot be undone any more; needs "
+	   "--older-than")},
+    {"older-than", 0, N_("AGE"), KIND_TEXT, FIELD(older_than), 0,
+	SENDAS_OPTIONS_RUNS,
+	N_("with --purge: runs older than so many days (400d)")},
     {"for", 0, "audit|fix", KIND_TEXT, FIELD(purpose), 0, SENDAS_OPTIONS_DOCTOR,
 	N_("what all is to be ready for (default: audit)")},
     {"mailbox", 0, N_("ADDRESS"), KIND_TEXT, FIELD(mailbox), 0,
@@ -64,19 +93,25 @@ static const struct row rows[] = {
     {"access-token-fd", 0, N_("N"), KIND_COUNT, FIELD(access_token_fd), 0,
 	SENDAS_OPTIONS_NETWORK,
 	N_("read an access token from file descriptor N instead")},
+    {"journal", 0, N_("FILE"), KIND_TEXT, FIELD(journal), 0,
+	SENDAS_OPTIONS_JOURNAL,
+	N_("the journal of runs (default: in the user's state folder)")},
     {"policy", 0, N_("NAME|FILE"), KIND_TEXT, FIELD(policy), 0,
-	SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_EXPLAIN,
+	SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_EXPLAIN,
 	N_("the provider's rules (default: ocn)")},
     {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0,
-	SENDAS_OPTIONS_MAILBOX, N_("text (default), json, or jsonl")},
+	SENDAS_OPTIONS_JOURNAL, N_("text (default), json, or jsonl")},
     {"output", 'o', N_("FILE"), KIND_TEXT, FIELD(output), 0,
-	SENDAS_OPTIONS_MAILBOX,
+	SENDAS_OPTIONS_JOURNAL,
 	N_("write the results to FILE, whole or not at "
 	   "all")},
     {"fail-on", 0, N_("SEVERITY"), KIND_TEXT, FIELD(fail_on), 0,
 	SENDAS_OPTIONS_MAILBOX,
 	N_("exit with 1 from this severity on: error (default), warning, "
 	   "advice")},
+    {"log-format", 0, "text|json", KIND_TEXT, FIELD(log_format), 0,
+	SENDAS_OPTIONS_CHANGE,
+	N_("json: each change also as a line of JSON on stderr")},
     {"lang", 0, N_("LANG"), KIND_TEXT, FIELD(lang), 0, SENDAS_OPTIONS_ALL,
 	N_("en or ja (default: by the environment)")},
     {"color", 0, N_("WHEN"), KIND_TEXT, FIELD(color), 0, SENDAS_OPTIONS_NETWORK,
@@ -102,6 +137,14 @@ static const struct row rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+static int
+has_argument(const struct row *row)
+{
+	if (row->kind == KIND_RESUME)
+		return optional_argument;
+	return row->argument != NULL ? required_argument : no_argument;
+}
+
 /* Builds getopt_long's own tables for a command. */
 static void
 make_tables(
@@ -115,9 +158,8 @@ make_tables(
 
 		if ((row->commands & (int)command) == 0)
 			continue;
-		*longs++ = (struct option){row->name,
-		    row->argument != NULL ? required_argument : no_argument,
-		    NULL, FIRST_CODE + (int)i};
+		*longs++ = (struct option){
+		    row->name, has_argument(row), NULL, FIRST_CODE + (int)i};
 		if (row->letter != 0) {
 			*shorts++ = (char)row->letter;
 			if (row->argument != NULL)
@@ -177,6 +219,13 @@ store(const struct row *row, const char *argument,
 		return SENDAS_OK;
 	case KIND_COUNT:
 		return read_count(row, argument, (long *)(void *)field, err);
+	case KIND_RESUME:
+		options->is_resume = true;
+		options->resume = argument;
+		return argument != NULL && *argument == '\0'
+		    ? sendas_fail(err, SENDAS_ERR_USAGE,
+			  _("--%s wants a value, not an empty one"), row->name)
+		    : SENDAS_OK;
 	case KIND_ENDPOINT:
 		break;
 	}
@@ -249,6 +298,7 @@ check_choices(const struct sendas_options *options, struct sendas_error *err)
 	static const char *const langs[] = {"en", "ja", NULL};
 	static const char *const colors[] = {"auto", "always", "never", NULL};
 	static const char *const purposes[] = {"audit", "fix", NULL};
+	static const char *const logs[] = {"text", "json", NULL};
 	const struct {
 		const char *name, *value;
 		const char *const *choices;
@@ -259,6 +309,7 @@ check_choices(const struct sendas_options *options, struct sendas_error *err)
 	    {"lang", options->lang, langs, "en, ja"},
 	    {"color", options->color, colors, "auto, always, never"},
 	    {"for", options->purpose, purposes, "audit, fix"},
+	    {"log-format", options->log_format, logs, "text, json"},
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
@@ -339,6 +390,56 @@ sendas_options_find_lang(int argc, char **argv)
 	return value;
 }
 
+/* " --name value" when the option is set. */
+static void
+describe_row(const struct row *row, const struct sendas_options *options,
+    struct sendas_buf *out)
+{
+	const char *field = (const char *)options + row->offset;
+	char *text = NULL;
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		if (*(const bool *)(const void *)field)
+			text = sendas_xasprintf(" --%s", row->name);
+		break;
+	case KIND_TEXT:
+		if (*(const char *const *)(const void *)field != NULL)
+			text = sendas_xasprintf(" --%s %s", row->name,
+			    *(const char *const *)(const void *)field);
+		break;
+	case KIND_COUNT:
+		if (*(const long *)(const void *)field >= row->min)
+			text = sendas_xasprintf(" --%s %ld", row->name,
+			    *(const long *)(const void *)field);
+		break;
+	case KIND_ENDPOINT: /* these are told when they are in use */
+	case KIND_RESUME: /* such a run has its record already */
+		break;
+	}
+	if (text != NULL)
+		sendas_buf_add_text(out, text);
+	free(text);
+}
+
+char *
+sendas_options_describe(
+    enum sendas_options_command command, const struct sendas_options *options)
+{
+	struct sendas_buf text;
+	char *all, *trimmed;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_RECORD_BYTES);
+	for (size_t i = 0; i < ROWS; i++) {
+		if ((rows[i].commands & (int)command) != 0)
+			describe_row(&rows[i], options, &text);
+	}
+	all = sendas_buf_take(&text);
+	trimmed = sendas_text_trim(all);
+	free(all);
+	return trimmed;
+}
+
 void
 sendas_options_write_help(FILE *stream, enum sendas_options_command command)
 {
@@ -353,8 +454,9 @@ sendas_options_write_help(FILE *stream, enum sendas_options_command command)
 		letter[0] = '\0';
 		if (row->letter != 0)
 			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, row->name,
-		    row->argument != NULL ? " " : "",
+		snprintf(left, sizeof(left),
+		    row->kind == KIND_RESUME ? "  %s--%s[%s]" : "  %s--%s %s",
+		    letter, row->name,
 		    row->argument != NULL ? _(row->argument) : "");
 		width = sendas_text_width(left);
 		if (width < 26)

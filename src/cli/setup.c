@@ -7,10 +7,13 @@
 #include "sendas/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "sendas/credentials_find.h"
 #include "sendas/given.h"
 #include "sendas/i18n.h"
+#include "sendas/mem.h"
+#include "sendas/record.h"
 #include "sendas/terminal.h"
 
 /* Whatever is wrong with credentials, what follows is the same: no token. */
@@ -93,7 +96,69 @@ open_output(const struct sendas_options *options,
 	sendas_cli_add_sink(setup,
 	    setup->text != NULL ? sendas_as_text_sink(setup->text)
 				: sendas_as_json_sink(setup->json));
+	if (options->log_format != NULL &&
+	    strcmp(options->log_format, "json") == 0) {
+		setup->log = sendas_as_log_new(stderr);
+		sendas_cli_add_sink(setup, sendas_as_log_sink(setup->log));
+	}
 	return SENDAS_OK;
+}
+
+char *
+sendas_cli_journal_path(const struct sendas_options *options)
+{
+	if (options->journal != NULL)
+		return sendas_xstrdup(options->journal);
+	return sendas_journal_default_path();
+}
+
+enum sendas_status
+sendas_cli_open_journal(const struct sendas_options *options, bool is_needed,
+    struct sendas_cli_setup *setup, struct sendas_error *err)
+{
+	char *path = sendas_cli_journal_path(options);
+	enum sendas_status status;
+
+	if (path == NULL)
+		status = sendas_fail(err, SENDAS_ERR_FILE,
+		    _("there is no home folder for the journal: give "
+		      "--journal FILE"));
+	else
+		status = sendas_journal_open(path, false, &setup->journal, err);
+	free(path);
+	if (status == SENDAS_OK || is_needed)
+		return status;
+	sendas_terminal_notice(
+	    _("%s This run is not recorded; the results are the same."),
+	    err->message);
+	return sendas_journal_open(NULL, false, &setup->journal, err);
+}
+
+void
+sendas_cli_fill_record(struct sendas_cli_setup *setup,
+    enum sendas_options_command command, const struct sendas_options *options,
+    struct sendas_selection *selection)
+{
+	char *text = sendas_options_describe(command, options);
+	struct sendas_record_asked asked = {.users = options->users,
+	    .policy = options->policy,
+	    .options = text,
+	    .ticket = options->ticket,
+	    .approved_by = options->approved_by};
+
+	sendas_record_fill(&asked, &setup->credentials, setup->policy,
+	    selection, &setup->record);
+	free(text);
+}
+
+enum sendas_status
+sendas_cli_open_run(struct sendas_cli_setup *setup, const char *resume,
+    struct sendas_run **out, struct sendas_error *err)
+{
+	setup->run_options.journal = setup->journal;
+	setup->run_options.record = &setup->record;
+	setup->run_options.resume = resume;
+	return sendas_run_open(&setup->run_options, out, err);
 }
 
 void
@@ -121,9 +186,8 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 
 	memset(setup, 0, sizeof(*setup));
 	sendas_endpoints_init(&setup->endpoints);
-	setup->fail_on = options->fail_on == NULL
-	    ? SENDAS_SEVERITY_ERROR
-	    : sendas_severity_parse(options->fail_on);
+	if (options->fail_on != NULL)
+		setup->fail_on = sendas_severity_parse(options->fail_on);
 	status = sendas_policy_file_load(
 	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
 	    err);
@@ -192,6 +256,9 @@ sendas_cli_setup_clear(struct sendas_cli_setup *setup)
 {
 	sendas_as_text_free(setup->text);
 	sendas_as_json_free(setup->json);
+	sendas_as_log_free(setup->log);
+	sendas_journal_close(setup->journal);
+	sendas_journal_run_clear(&setup->record);
 	sendas_file_abandon(setup->file);
 	sendas_credentials_clear(&setup->credentials);
 	sendas_endpoints_clear(&setup->endpoints);
@@ -233,6 +300,68 @@ keep_results(struct sendas_cli_setup *setup, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
+/* How to go on with what is not done, or back from what is. */
+static void
+tell_next(const struct sendas_journal_run *record)
+{
+	if (record->open > 0)
+		sendas_terminal_notice(
+		    ngettext("%zu confirmed change has no outcome yet. To go "
+			     "on: sendas fix --run %s",
+			"%zu confirmed changes have no outcome yet. To go on: "
+			"sendas fix --run %s",
+			record->open),
+		    record->open, record->id);
+	else if (record->planned > 0)
+		sendas_terminal_notice(
+		    ngettext("%zu change is planned and not made. To make it: "
+			     "sendas fix --run %s",
+			"%zu changes are planned and not made. To make them: "
+			"sendas fix --run %s",
+			record->planned),
+		    record->planned, record->id);
+	if (record->outcomes[SENDAS_OUTCOME_APPLIED] > 0 ||
+	    record->outcomes[SENDAS_OUTCOME_PENDING_VERIFICATION] > 0)
+		sendas_terminal_notice(
+		    _("to put back what was changed: sendas undo %s"),
+		    record->id);
+}
+
+/* Ends the run in the journal, whatever became of it; the first trouble is
+ * the one to be told. */
+static enum sendas_status
+keep_record(struct sendas_cli_setup *setup, struct sendas_run *run,
+    enum sendas_status status, struct sendas_error *err)
+{
+	struct sendas_journal_run record;
+	struct sendas_error why;
+
+	if (setup->journal == NULL)
+		return status;
+	if (sendas_run_end_record(run, &why) != SENDAS_OK &&
+	    status == SENDAS_OK) {
+		status = why.code;
+		*err = why;
+	}
+	if (sendas_journal_path(setup->journal) != NULL &&
+	    sendas_journal_get(setup->journal, run->id, &record, &why) ==
+		SENDAS_OK) {
+		tell_next(&record);
+		sendas_journal_run_clear(&record);
+	}
+	return status;
+}
+
+enum sendas_severity
+sendas_cli_fail_on(const struct sendas_cli_setup *setup)
+{
+	if (setup->fail_on != SENDAS_SEVERITY_NONE)
+		return setup->fail_on;
+	return strcmp(setup->run_options.command, "undo") == 0
+	    ? SENDAS_SEVERITY_ERROR + 1
+	    : SENDAS_SEVERITY_ERROR;
+}
+
 int
 sendas_cli_finish(struct sendas_cli_setup *setup, struct sendas_run *run,
     enum sendas_status status, struct sendas_error *err)
@@ -243,16 +372,22 @@ sendas_cli_finish(struct sendas_cli_setup *setup, struct sendas_run *run,
 		status = sendas_run_end(run, err);
 	if (status == SENDAS_OK)
 		status = keep_results(setup, err);
+	if (run != NULL)
+		status = keep_record(setup, run, status, err);
 	if (sendas_cli_stop != 0)
 		exit_status = 130;
 	else if (status != SENDAS_OK || run == NULL)
 		exit_status = sendas_cli_exit_status(status);
 	else
-		exit_status = sendas_run_exit_status(run, setup->fail_on);
+		exit_status =
+		    sendas_run_exit_status(run, sendas_cli_fail_on(setup));
 	if (sendas_cli_stop != 0)
 		sendas_terminal_error("%s", _("interrupted"));
 	else if (status != SENDAS_OK)
 		sendas_terminal_error("%s", err->message);
+	/* It calls back into the run's engine. */
+	sendas_journal_close(setup->journal);
+	setup->journal = NULL;
 	sendas_run_close(run);
 	return exit_status;
 }

@@ -119,9 +119,19 @@ is_agreed(const struct sendas_plan *plan, const char *answer)
 static void
 show_plan(FILE *tty, const struct sendas_plan *plan)
 {
-	for (size_t i = 0; i < plan->mailbox_count; i++)
+	size_t more = plan->mailbox_count - plan->shown_count;
+
+	for (size_t i = 0; i < plan->shown_count; i++)
 		sendas_as_text_write_plan(
 		    tty, plan->provider, plan->mailboxes[i]);
+	if (more > 0)
+		fprintf(tty,
+		    ngettext("\n... and %zu more mailbox. --dry-run shows all "
+			     "of them.\n",
+			"\n... and %zu more mailboxes. --dry-run shows all of "
+			"them.\n",
+			more),
+		    more);
 	if (plan->mailbox_count == 1)
 		fprintf(tty,
 		    ngettext("\nMake this %zu change in Gmail now? [y/N] ",

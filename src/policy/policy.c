@@ -95,5 +95,6 @@ sendas_policy_free(struct sendas_policy *policy)
 	free(policy->host);
 	free(policy->wanted.security);
 	free(policy->help_url);
+	free(policy->content);
 	free(policy);
 }

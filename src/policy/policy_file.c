@@ -659,6 +659,10 @@ sendas_policy_file_parse(const char *text, size_t len, const char *origin,
 		sendas_policy_free(policy);
 		return sendas_fail(err, status, "%s: %s", origin, why.message);
 	}
+	policy->content = sendas_xmalloc(len + 1);
+	memcpy(policy->content, text, len);
+	policy->content[len] = '\0';
+	policy->content_len = len;
 	*out = policy;
 	return SENDAS_OK;
 }

@@ -220,7 +220,10 @@ outcome_label(enum sendas_outcome outcome)
 		return _("not changed: Google allows it by hand only");
 	case SENDAS_OUTCOME_CHANGED_MEANWHILE:
 		return _("left alone: it was changed meanwhile");
+	case SENDAS_OUTCOME_UNDONE:
+		return _("was changed, and put back since");
 	case SENDAS_OUTCOME_PLANNED:
+		return _("planned, and not made");
 	case SENDAS_OUTCOME_FAILED:
 	case SENDAS_OUTCOME_COUNT:
 		break;
@@ -249,16 +252,13 @@ reason_of(
 	return NULL;
 }
 
+/* Why the box is to be cleared, what that does, and the way back. */
 static void
-write_planned(FILE *stream, const struct sendas_provider *provider,
+write_off(FILE *stream, const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox, const struct sendas_change *change)
 {
 	const struct sendas_finding *reason = reason_of(mailbox, change);
 
-	write_item(stream, "  ", 4, "%s", change->address);
-	write_item(stream, "    ", 6,
-	    _("Change:  \"Treat as an alias\" %s -> %s"),
-	    on_off(&change->before), on_off(&change->after));
 	if (reason != NULL)
 		write_item(
 		    stream, "    ", 6, _("Why:     %s"), reason->message);
@@ -273,12 +273,39 @@ write_planned(FILE *stream, const struct sendas_provider *provider,
 	    provider->label);
 	write_item(stream, "    ", 6,
 	    change->is_reversible
-		? _("Undo:    Tick the box again in Gmail's settings.")
+		? _("Undo:    sendas undo, with the run id told at the end; or "
+		    "tick the box again in Gmail's settings.")
 		: _("Undo:    It cannot be put back."));
 }
 
+/* An undo. */
 static void
-write_outcome(FILE *stream, const struct sendas_change *change)
+write_on(FILE *stream, const struct sendas_provider *provider)
+{
+	write_item(stream, "    ", 6,
+	    _("Effect:  It is again as it was before the run; %s may then "
+	      "return mail sent from this address."),
+	    provider->label);
+	write_item(stream, "    ", 6,
+	    _("Undo:    sendas undo, with the run id told at the end."));
+}
+
+static void
+write_planned(FILE *stream, const struct sendas_provider *provider,
+    const struct sendas_mailbox *mailbox, const struct sendas_change *change)
+{
+	write_item(stream, "  ", 4, "%s", change->address);
+	write_item(stream, "    ", 6,
+	    _("Change:  \"Treat as an alias\" %s -> %s"),
+	    on_off(&change->before), on_off(&change->after));
+	if (change->after.is_true)
+		write_on(stream, provider);
+	else
+		write_off(stream, provider, mailbox, change);
+}
+
+void
+sendas_as_text_write_change(FILE *stream, const struct sendas_change *change)
 {
 	write_item(stream, "  * ", 4,
 	    _("%s: \"Treat as an alias\" %s -> %s: %s"), change->address,
@@ -293,6 +320,18 @@ has_outcome(const struct sendas_mailbox *mailbox, enum sendas_outcome outcome)
 {
 	for (size_t i = 0; i < mailbox->change_count; i++) {
 		if (mailbox->changes[i].outcome == outcome)
+			return true;
+	}
+	return false;
+}
+
+/* A repair that was read back; an undo is none. */
+static bool
+has_cleared(const struct sendas_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_APPLIED &&
+		    !mailbox->changes[i].after.is_true)
 			return true;
 	}
 	return false;
@@ -344,9 +383,9 @@ write_changes(
 			write_planned(
 			    stream, &text->run.provider, mailbox, change);
 		else
-			write_outcome(stream, change);
+			sendas_as_text_write_change(stream, change);
 	}
-	if (has_outcome(mailbox, SENDAS_OUTCOME_APPLIED))
+	if (has_cleared(mailbox))
 		write_after(stream);
 }
 
@@ -403,6 +442,46 @@ write_mailbox(
 	return check_stream(stream, err);
 }
 
+char *
+sendas_as_text_count_changes(const size_t *counts)
+{
+	static const char *const labels[SENDAS_OUTCOME_COUNT] = {
+	    [SENDAS_OUTCOME_PLANNED] = N_("planned and not made"),
+	    [SENDAS_OUTCOME_APPLIED] = N_("made and read back"),
+	    [SENDAS_OUTCOME_IGNORED] = N_("ignored by Google"),
+	    [SENDAS_OUTCOME_PENDING_VERIFICATION] =
+		N_("made, to be confirmed by the account holder"),
+	    [SENDAS_OUTCOME_REFUSED] = N_("to be made by hand"),
+	    [SENDAS_OUTCOME_CHANGED_MEANWHILE] =
+		N_("left alone, changed meanwhile"),
+	    [SENDAS_OUTCOME_FAILED] = N_("not known to be made"),
+	    [SENDAS_OUTCOME_UNDONE] = N_("put back since"),
+	};
+	char *list = NULL, *item, *longer;
+
+	for (int i = 0; i < SENDAS_OUTCOME_COUNT; i++) {
+		if (counts[i] == 0)
+			continue;
+		item = sendas_xasprintf(_("%zu %s"), counts[i], _(labels[i]));
+		longer = sendas_xasprintf("%s%s%s", list != NULL ? list : "",
+		    list != NULL ? _(", ") : "", item);
+		free(item);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+static void
+write_change_counts(FILE *stream, const struct sendas_summary *summary)
+{
+	char *list = sendas_as_text_count_changes(summary->changes);
+
+	if (list != NULL)
+		write_item(stream, "", 0, _("Changes: %s."), list);
+	free(list);
+}
+
 static enum sendas_status
 end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 {
@@ -415,6 +494,8 @@ end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 		      "readable, %zu not looked at."),
 		    summary->mailboxes, summary->with_findings, summary->clean,
 		    summary->unreadable, summary->skipped);
+	if (summary->mailboxes > 1)
+		write_change_counts(stream, summary);
 	if (strcmp(text->run.command, "audit") == 0)
 		write_item(stream, "", 0, _("Nothing was changed."));
 	fflush(stream);

@@ -16,13 +16,14 @@ like "$tty" '"Treat as an alias" on -> off' "... and what changes"
 has "$tty" "neither OCN nor Google has confirmed it" \
     "... how sure the reason is"
 has "$tty" "will not show in this Gmail inbox" "... what else it does"
-has "$tty" "Tick the box again" "... and how to undo it"
+has "$tty" "sendas undo, with the run id" "... and how to undo it"
 unlike "$out" '\[y/N\]' "the question is not part of the results"
 has "$out" 'changed, and read back from Gmail' "the outcome is in the results"
 has "$out" "not whether mail arrives" \
     "what was not checked is said"
 unlike "$out" 'mail is delivered|problem is solved' "... and nothing more"
-like "$err" 'keeps no journal' "that there is no undo by run id is said"
+like "$err" 'to put back what was changed: sendas undo 2[0-9TZ]*-[0-9a-f]{4}' \
+    "how to undo it by run id is said"
 requests_are patch 1 "one PATCH was sent"
 requests_are list 3 "it was read before the question, before and after"
 is "$(alias_of jiro@example.com jiro@ocn.ne.jp)" false \

@@ -48,7 +48,7 @@ is_report json "$out" "the JSON keeps to the contract"
 json_is "$out" 'd.mailboxes[0].changes[0].outcome' failed \
     "what was not read back is not called done"
 has "$out" "may or may not be done" "it says what is known"
-has "$out" "look with sendas audit" "and what to do"
+has "$out" "To look again: sendas fix --run" "and what to do"
 requests_are patch 2 "no PATCH was sent again"
 is "$(alias_of forgood@example.com forgood@ocn.ne.jp)" false \
     "it was in fact done"

@@ -2,6 +2,7 @@
 lint_tests = \
 	tests/lint/ban-list.t \
 	tests/lint/cppcheck.t \
+	tests/lint/data-fields.t \
 	tests/lint/format.t \
 	tests/lint/headers-alone.t \
 	tests/lint/layers.t \

@@ -10,6 +10,7 @@ src/base/json.c ^cjson/
 src/base/json.c ^unistr\.h$
 src/base/text.c ^uni[a-z]+\.h$
 auth/oauth2_glue.c ^(oauth2|cjose|openssl)/
+src/store/journal_inside.h ^sqlite3\.h$
 '
 
 # What comes with the C library is free to all; whatever is not here is a

@@ -13,6 +13,9 @@ unit_tests = \
 	tests/unit/test_fleet \
 	tests/unit/test_google_error \
 	tests/unit/test_guide \
+	tests/unit/test_journal \
+	tests/unit/test_journal_crash \
+	tests/unit/test_journal_file \
 	tests/unit/test_json \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
@@ -35,7 +38,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
-noinst_HEADERS += tests/unit/test_keys.h tests/unit/test_ocn.h
+noinst_HEADERS += tests/unit/test_journal.h tests/unit/test_keys.h tests/unit/test_ocn.h
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
 
@@ -70,6 +73,18 @@ tests_unit_test_endpoints_LDADD = $(unit_libs)
 tests_unit_test_google_error_SOURCES = tests/unit/test_google_error.c
 tests_unit_test_google_error_CFLAGS = $(unit_cflags)
 tests_unit_test_google_error_LDADD = $(unit_libs)
+
+tests_unit_test_journal_SOURCES = tests/unit/test_journal.c
+tests_unit_test_journal_CFLAGS = $(unit_cflags)
+tests_unit_test_journal_LDADD = $(unit_libs)
+
+tests_unit_test_journal_crash_SOURCES = tests/unit/test_journal_crash.c
+tests_unit_test_journal_crash_CFLAGS = $(unit_cflags)
+tests_unit_test_journal_crash_LDADD = $(unit_libs)
+
+tests_unit_test_journal_file_SOURCES = tests/unit/test_journal_file.c
+tests_unit_test_journal_file_CFLAGS = $(unit_cflags)
+tests_unit_test_journal_file_LDADD = $(unit_libs)
 
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(unit_cflags)
