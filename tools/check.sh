@@ -6,7 +6,7 @@
 # Installs what is missing, then builds in folders of its own, build-check*
 # in this checkout, which it makes anew each time: with gcc and the
 # sanitizers, where every test runs; with clang, installed and packed. --long
-# runs every test in a sanitizer build of clang, too.
+# runs every test in a sanitizer build of clang, too, and some tests longer.
 #
 # Its last line is "N passed, N failed, N skipped", whatever happens; it ends
 # with status 0 only if nothing failed.
@@ -34,6 +34,11 @@ export NODE_PATH
 jobs=$(nproc)
 # A test that hangs must not hang all.
 limit_sec=1500
+if $is_long; then
+	limit_sec=7200
+	SENDAS_TEST_LONG=1
+	export SENDAS_TEST_LONG
+fi
 
 passed=0
 failed=0
@@ -168,7 +173,9 @@ if [ ! -x configure ]; then
 	}
 fi
 
-if build build-check CC=gcc --enable-werror --enable-sanitizer; then
+# Some tests kill the program at points that no other build has.
+if build build-check CC=gcc --enable-werror --enable-sanitizer \
+	--enable-fault-points; then
 	run_tests "every test, gcc and sanitizers" build-check
 else
 	failed=$((failed + 1))
@@ -187,7 +194,7 @@ fi
 
 if $is_long; then
 	if build build-check-clang-sanitizer CC=clang --enable-werror \
-		--enable-sanitizer; then
+		--enable-sanitizer --enable-fault-points; then
 		run_tests "every test, clang and sanitizers" \
 			build-check-clang-sanitizer
 	else

@@ -78,7 +78,7 @@ purge(const struct sendas_options *options, const char *path,
 	struct sendas_journal *journal = NULL;
 	enum sendas_status status;
 	size_t count = 0;
-	time_t before;
+	time_t before = 0;
 
 	status = read_age(options->older_than, &before, err);
 	if (status == SENDAS_OK)

@@ -353,12 +353,12 @@ fail_damaged(struct sendas_journal *journal, struct sendas_error *err)
 		return sendas_fail(err, SENDAS_ERR_FILE,
 		    _("%s: the journal is damaged. It was set aside, as it "
 		      "is, as %s; the next run begins a new one. What is in "
-		      "it may be got back with: sqlite3 FILE .recover"),
+		      "it may be got back with: sqlite3 FILE .dump"),
 		    name, journal->set_aside);
 	return sendas_fail(err, SENDAS_ERR_FILE,
 	    _("%s: the journal is damaged. It was left where it is; keep a "
 	      "copy. What is in it may be got back with: sqlite3 FILE "
-	      ".recover"),
+	      ".dump"),
 	    name);
 }
 

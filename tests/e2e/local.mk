@@ -91,3 +91,12 @@ doctor_tests = \
 TESTS += $(doctor_tests)
 EXTRA_DIST += $(doctor_tests) tests/helpers/doctor.sh \
 	tests/helpers/pretend-google.js
+
+crash_tests = \
+	tests/e2e/0901-fix-killed-at-every-point.t \
+	tests/e2e/0902-undo-killed-at-every-point.t \
+	tests/e2e/0903-fix-killed-at-random-moments.t \
+	tests/e2e/0904-undo-killed-at-random-moments.t
+TESTS += $(crash_tests)
+EXTRA_DIST += $(crash_tests) tests/helpers/crash.js \
+	tests/helpers/crash-lab.js

@@ -385,13 +385,15 @@ counts_what_came_of_a_run(void **state)
 
 /* ---- runs ---- */
 
+#define LONGEST_ID                                                             \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"                                     \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static void
 refuses_what_is_no_new_run(void **state)
 {
-	static const char *const ids[] = {"", "a/b", "..", "a b", "a.b", "\xc3",
-	    "a\n",
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    "a"};
+	static const char *const ids[] = {
+	    "", "a/b", "..", "a b", "a.b", "\xc3", "a\n", LONGEST_ID "a"};
 	struct sendas_journal *journal = open_journal(path, false);
 	struct sendas_journal_run nameless = {0};
 	struct sendas_error err = {0};
@@ -419,8 +421,8 @@ refuses_what_is_no_new_run(void **state)
 	assert_int_equal(
 	    try_begin(journal, NULL, RUN_A, 1, &err), SENDAS_ERR_USAGE);
 	assert_non_null(strstr(err.message, RUN_A));
-	/* Of this process, too: the lock is the journal's. */
 	begin(journal, NULL, RUN_C);
+	begin(journal, NULL, LONGEST_ID);
 	sendas_journal_close(journal);
 }
 
