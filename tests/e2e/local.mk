@@ -100,3 +100,13 @@ crash_tests = \
 TESTS += $(crash_tests)
 EXTRA_DIST += $(crash_tests) tests/helpers/crash.js \
 	tests/helpers/crash-lab.js
+
+journal_tests = \
+	tests/e2e/0120-undo-puts-back.t \
+	tests/e2e/0121-fix-goes-on-with-a-run.t \
+	tests/e2e/0123-canary-goes-first.t \
+	tests/e2e/0125-changed-meanwhile.t \
+	tests/e2e/0127-log-and-runs.t \
+	tests/e2e/0128-plan-for-approval.t
+TESTS += $(journal_tests)
+EXTRA_DIST += $(journal_tests) tests/helpers/conforms.js

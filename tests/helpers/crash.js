@@ -101,7 +101,7 @@ async function killAtMoments(command, rounds, seed) {
 	console.log(`1..${rounds + 1}`);
 	console.log(`# a whole run takes ${length} ms; seed ${seed}`);
 	while (number < rounds) {
-		const killMs = Math.max(1, Math.round(draw() * length));
+		const killMs = Math.max(1, Math.round(draw() * length * 0.8));
 		await report(++number, `${command}: killed after ${killMs} ms`,
 			async () => {
 				const killed = await lab[command + 'Round']({ killMs });

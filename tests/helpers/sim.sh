@@ -164,3 +164,32 @@ is_report()
 	ok "$3" node "$helpers/validate.js" "$top_srcdir/doc/report.schema.json" \
 	    "$1" "$2"
 }
+
+# three_seeds: a file with anna, ben and chie at example.com, whose one OCN
+# address has its box ticked; prints its path.
+three_seeds()
+{
+	seed three "$(mailbox anna@example.com anna@ocn.ne.jp ''),
+	    $(mailbox ben@example.com ben@ocn.ne.jp ''),
+	    $(mailbox chie@example.com chie@ocn.ne.jp '')"
+}
+
+# journal COMMAND ARGUMENT...: a command that only looks at the journal.
+journal()
+{
+	run "$sendas" "$@"
+}
+
+# The id of the newest run.
+newest_run()
+{
+	clean_env "$sendas" runs --format json >"$work/runs.json"
+	json "$work/runs.json" 'd.runs[0].id'
+}
+
+# run_is ID EXPRESSION WANTED NAME: of what `sendas runs ID` says, `d`.
+run_is()
+{
+	clean_env "$sendas" runs "$1" --format json >"$work/run.json"
+	json_is "$work/run.json" "$2" "$3" "$4"
+}
