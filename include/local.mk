@@ -45,6 +45,7 @@ noinst_HEADERS = \
 	include/sendas/paste.h \
 	include/sendas/plan.h \
 	include/sendas/plan_file.h \
+	include/sendas/plan_file_line.h \
 	include/sendas/policy.h \
 	include/sendas/policy_file.h \
 	include/sendas/progress.h \

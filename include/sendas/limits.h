@@ -17,6 +17,8 @@
 #define SENDAS_LIMIT_BOUNCE_BYTES (1024u * 1024)
 #define SENDAS_LIMIT_RECORD_BYTES (64u * 1024) /* a command line's options */
 #define SENDAS_LIMIT_PROGRESS_BYTES (8u * 1024 * 1024)
+/* One mailbox: less than twice the answer that it was read from. */
+#define SENDAS_LIMIT_PLAN_LINE_BYTES (2 * SENDAS_LIMIT_ANSWER_BYTES)
 
 /* Google's answer is 4 levels deep; nothing that we read needs more. */
 #define SENDAS_LIMIT_JSON_DEPTH 32

@@ -30,24 +30,28 @@ struct sendas_plan_file_head {
 struct sendas_plan_file;
 
 /*
- * Writes the planned changes of a run to `path`, and the same for a reader
- * to `path`.txt, in the user's language; both whole or not at all. *sha256
- * (64 hexadecimal digits, the caller's) is the digest of the file at `path`;
- * the text repeats it. The policy must be the run's. Errors: SENDAS_ERR_FILE;
- * SENDAS_ERR_USAGE: there is nothing planned.
+ * Writes the planned changes of the run that is under way in the journal to
+ * `path`, and the same for a reader to `path`.txt, in the user's language;
+ * both whole, or both names as they were before. *sha256 (64 hexadecimal
+ * digits, the caller's) is the digest of the file at `path`; the text repeats
+ * it. The policy must be the run's. Blocks: reads the journal twice. Errors:
+ * SENDAS_ERR_FILE: no room, or not a place for a file (a device, a pipe);
+ * SENDAS_ERR_USAGE: there is nothing planned, the run is another one, or a
+ * mailbox could not be read from the plan again.
  */
 enum sendas_status sendas_plan_file_write(struct sendas_journal *journal,
     const char *run, const struct sendas_policy *policy, const char *path,
     char **sha256, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*
- * Opens a plan. Nothing of it is believed, or looked at, before the digest of
- * the whole file is `sha256` (in any case of letters); then all of it is
- * checked. Errors: SENDAS_ERR_USAGE: `sha256` is no digest, or of another
- * file, the plan has expired at `now`, or its policy's digest is not
- * `policy_sha256`; SENDAS_ERR_FILE: unreadable, or no room in TMPDIR for a
- * copy; SENDAS_ERR_INPUT: not a plan, of a newer version, or with a mistake
- * (line). *out is closed with _close.
+ * Opens a plan; a pipe will do. Nothing of it is believed, or looked at,
+ * before the digest of the whole file is `sha256` (in any case of letters);
+ * then all of it is checked. Needs 16 bytes of memory a mailbox meanwhile, to
+ * see one that is there twice. Errors: SENDAS_ERR_USAGE: `sha256` is no
+ * digest, or of another file, the plan has expired at `now` or was made after
+ * it, or its policy's digest is not `policy_sha256`; SENDAS_ERR_FILE:
+ * unreadable, or no room in TMPDIR for a copy; SENDAS_ERR_INPUT: not a plan,
+ * of a newer version, or with a mistake (line). *out is closed with _close.
  */
 enum sendas_status sendas_plan_file_open(const char *path, const char *sha256,
     const char *policy_sha256, time_t now, struct sendas_plan_file **out,
@@ -59,7 +63,9 @@ const struct sendas_plan_file_head *sendas_plan_file_get_head(
 
 /* Adds its mailboxes, judged by `policy`, with their planned changes to the
  * run that is under way in the journal; what happened to the file since it
- * was opened is no matter. Errors: those of the journal. */
+ * was opened is no matter. Errors: those of the journal; SENDAS_ERR_FILE: the
+ * copy cannot be read. Some mailboxes may then be in the journal, planned:
+ * the run must be given up. */
 enum sendas_status sendas_plan_file_import(struct sendas_plan_file *plan,
     const struct sendas_policy *policy, struct sendas_journal *journal,
     struct sendas_error *err) SENDAS_MUST_CHECK;

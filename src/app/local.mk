@@ -11,6 +11,7 @@ libsendas_a_SOURCES += \
 	src/app/guide.c \
 	src/app/plan.c \
 	src/app/plan_file.c \
+	src/app/plan_file_line.c \
 	src/app/plan_file_write.c \
 	src/app/questions.c \
 	src/app/record.c \

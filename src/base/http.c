@@ -97,13 +97,29 @@ fail_ca(const char *path, struct sendas_error *err)
 	    err, SENDAS_ERR_FILE, "--ca-file %s: %s", path, strerror(errno));
 }
 
-/* Writes a text to the file in memory; false when there is no memory. */
+/* Writes all of it; false, and errno, when that cannot be. */
+static bool
+write_all(int fd, const char *bytes, size_t count)
+{
+	ssize_t written;
+
+	while (count > 0) {
+		written = write(fd, bytes, count);
+		if (written < 0)
+			return false;
+		/* What did not fit says why at the next try. */
+		bytes += written;
+		count -= (size_t)written;
+	}
+	return true;
+}
+
+/* Adds a text to the file in memory; false when there is no memory. */
 static bool
 add_ca(struct sendas_http *http, const struct sendas_buf *text)
 {
-	return write(http->ca_fd, text->data, text->len) ==
-	    (ssize_t)text->len &&
-	    write(http->ca_fd, "\n", 1) == 1;
+	return write_all(http->ca_fd, text->data, text->len) &&
+	    write_all(http->ca_fd, "\n", 1);
 }
 
 /* Puts the system's bundle and the caller's file together. In a file, since

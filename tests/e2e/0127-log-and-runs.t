@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
-plan 41
+plan 39
 
 journal runs
 status_is 0 "nothing was done yet: exit status 0"

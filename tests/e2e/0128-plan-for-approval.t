@@ -5,7 +5,7 @@
 needs_expect
 needs_sim
 command -v sha256sum >/dev/null || skip_all "sha256sum is not installed"
-plan 42
+plan 39
 three="anna@example.com ben@example.com chie@example.com"
 plan=$work/plan.jsonl
 
@@ -58,7 +58,8 @@ plan_is_refused "$work/longer" "$sum" 2 'not the plan' "a byte more"
 plan_is_refused "$plan" "$(echo "$sum" | tr '0-9a-f' '1-9a-f0')" 2 \
     "not the plan" "another digest"
 plan_is_refused "$plan" abc 2 '64 hexadecimal digits' "no digest"
-sed 's/"expires":"[^"]*"/"expires":"2020-01-01T00:00:00Z"/' "$plan" \
+sed 's/"created":"[^"]*"/"created":"2020-01-01T00:00:00Z"/
+	s/"expires":"[^"]*"/"expires":"2020-01-08T00:00:00Z"/' "$plan" \
     >"$work/expired"
 plan_is_refused "$work/expired" "$(digest "$work/expired")" 2 'good until 2020' \
     "expired"

@@ -96,7 +96,8 @@ crash_tests = \
 	tests/e2e/0901-fix-killed-at-every-point.t \
 	tests/e2e/0902-undo-killed-at-every-point.t \
 	tests/e2e/0903-fix-killed-at-random-moments.t \
-	tests/e2e/0904-undo-killed-at-random-moments.t
+	tests/e2e/0904-undo-killed-at-random-moments.t \
+	tests/e2e/0906-the-disk-fills.t
 TESTS += $(crash_tests)
 EXTRA_DIST += $(crash_tests) tests/helpers/crash.js \
 	tests/helpers/crash-lab.js
@@ -105,7 +106,9 @@ journal_tests = \
 	tests/e2e/0120-undo-puts-back.t \
 	tests/e2e/0121-fix-goes-on-with-a-run.t \
 	tests/e2e/0123-canary-goes-first.t \
+	tests/e2e/0124-every-answer-to-a-patch.t \
 	tests/e2e/0125-changed-meanwhile.t \
+	tests/e2e/0126-wrong-mailbox-at-every-step.t \
 	tests/e2e/0127-log-and-runs.t \
 	tests/e2e/0128-plan-for-approval.t
 TESTS += $(journal_tests)

@@ -200,3 +200,41 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/credentials/spaces \
 	tests/fuzz/corpus/credentials/token \
 	tests/fuzz/corpus/credentials/type-is-number
+
+check_PROGRAMS += tests/fuzz/replay_plan_file
+TESTS += tests/fuzz/plan_file.t
+EXTRA_DIST += tests/fuzz/plan_file.t
+
+tests_fuzz_replay_plan_file_SOURCES = \
+	tests/fuzz/fuzz_plan_file.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_plan_file_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/plan_file/address-is-number \
+	tests/fuzz/corpus/plan_file/after-end \
+	tests/fuzz/corpus/plan_file/after-is-text \
+	tests/fuzz/corpus/plan_file/changed-twice \
+	tests/fuzz/corpus/plan_file/crlf \
+	tests/fuzz/corpus/plan_file/cut \
+	tests/fuzz/corpus/plan_file/deep \
+	tests/fuzz/corpus/plan_file/end-is-false \
+	tests/fuzz/corpus/plan_file/good \
+	tests/fuzz/corpus/plan_file/hostile \
+	tests/fuzz/corpus/plan_file/huge-number \
+	tests/fuzz/corpus/plan_file/later \
+	tests/fuzz/corpus/plan_file/long-time \
+	tests/fuzz/corpus/plan_file/newer \
+	tests/fuzz/corpus/plan_file/no-end \
+	tests/fuzz/corpus/plan_file/no-line-end \
+	tests/fuzz/corpus/plan_file/no-such-day \
+	tests/fuzz/corpus/plan_file/none \
+	tests/fuzz/corpus/plan_file/not-utf8 \
+	tests/fuzz/corpus/plan_file/nul \
+	tests/fuzz/corpus/plan_file/other-address \
+	tests/fuzz/corpus/plan_file/other-before \
+	tests/fuzz/corpus/plan_file/other-field \
+	tests/fuzz/corpus/plan_file/other-numbers \
+	tests/fuzz/corpus/plan_file/report \
+	tests/fuzz/corpus/plan_file/twice \
+	tests/fuzz/corpus/plan_file/wrong-types

@@ -21,6 +21,7 @@ unit_tests = \
 	tests/unit/test_oauth2_glue \
 	tests/unit/test_paste \
 	tests/unit/test_plan \
+	tests/unit/test_plan_file \
 	tests/unit/test_policy \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
@@ -105,6 +106,10 @@ tests_unit_test_paste_LDADD = $(unit_libs)
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CFLAGS = $(unit_cflags)
 tests_unit_test_plan_LDADD = $(unit_libs)
+
+tests_unit_test_plan_file_SOURCES = tests/unit/test_plan_file.c
+tests_unit_test_plan_file_CFLAGS = $(unit_cflags)
+tests_unit_test_plan_file_LDADD = $(unit_libs)
 
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_CFLAGS = $(unit_cflags)

@@ -1,0 +1,5 @@
+# Plans that were once of interest to the fuzz target.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=.}"
+exec "$top_builddir/tests/fuzz/replay_plan_file" \
+    "$top_srcdir/tests/fuzz/corpus/plan_file"
