@@ -11,6 +11,7 @@ dist_doc_DATA = README.md \
 	doc/plan-file.md \
 	doc/plan-file.schema.json \
 	doc/policy.md \
+	doc/promises.md \
 	doc/policy.schema.json \
 	doc/report.md \
 	doc/report.schema.json \

@@ -123,12 +123,16 @@ make_files() {
 }
 
 # What a person would type is `sendas`; what points it at the double is added
-# here, and so is colour, since the pipe below is no terminal.
+# here, and so is colour, since the pipe below is no terminal. The journal is
+# the demonstration's own.
 sendas() {
-	env LC_ALL=C.UTF-8 LANGUAGE="$lang" stdbuf -oL \
-		"$root/build-demo/sendas" "$@" --color "$color" \
-		--endpoint "gmail=$sim" --endpoint "token=${sim}token" \
-		--ca-file "$work/sim/ca.pem"
+	if [ "$1" != runs ]; then
+		set -- "$@" --color "$color" \
+			--endpoint "gmail=$sim" --endpoint "token=${sim}token" \
+			--ca-file "$work/sim/ca.pem"
+	fi
+	env -u STATE_DIRECTORY XDG_STATE_HOME="$work/state" LC_ALL=C.UTF-8 \
+		LANGUAGE="$lang" stdbuf -oL "$root/build-demo/sendas" "$@"
 }
 
 # run STATUS COMMAND: shows a command line, runs that very line, shows how it
@@ -212,6 +216,12 @@ much may be changed: one change at most, or none at all." \
 		    "同意しなかったので、何も変わっていません。"
 		run 1 "sendas audit jiro@example.com --credentials key.json"
 	fi
+
+	say "Every run stands in a journal on this machine. What a run changed can be put
+back: sendas undo, with the run's id." \
+	    "実行はすべてこのマシンに記録されます。変更した内容は、実行番号を指定して
+sendas undo で元に戻せます。"
+	run 0 "sendas runs"
 }
 
 show_person() {

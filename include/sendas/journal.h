@@ -152,7 +152,8 @@ enum sendas_status sendas_journal_count_planned(struct sendas_journal *journal,
 
 /* Marks the planned changes as confirmed, durably: all, or those of the first
  * mailboxes up to `max_changes` changes (0: all; a mailbox is never split;
- * at least one is taken). *count is how many changes. Flushes before. */
+ * at least one is taken). *count is how many changes. A dry run is one no
+ * longer then. Flushes before. */
 enum sendas_status sendas_journal_confirm(struct sendas_journal *journal,
     size_t max_changes, size_t *count,
     struct sendas_error *err) SENDAS_MUST_CHECK;

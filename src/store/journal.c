@@ -407,6 +407,17 @@ confirm_up_to(struct sendas_journal *journal, long long last)
 	return sendas_journal_row_end(&row);
 }
 
+/* What was planned by a dry run is one no longer. */
+static int
+make_real(struct sendas_journal *journal)
+{
+	struct sendas_journal_row row =
+	    sendas_journal_row_begin(journal->writer, SQL_MAKE_REAL);
+
+	sendas_journal_row_put_int(&row, journal->run);
+	return sendas_journal_row_end(&row);
+}
+
 enum sendas_status
 sendas_journal_confirm(struct sendas_journal *journal, size_t max_changes,
     size_t *count, struct sendas_error *err)
@@ -425,9 +436,11 @@ sendas_journal_confirm(struct sendas_journal *journal, size_t max_changes,
 		rc = confirm_up_to(journal, last);
 	if (rc == SQLITE_OK) {
 		changed = (size_t)sqlite3_changes(journal->writer->handle);
+		rc = make_real(journal);
+	}
+	if (rc == SQLITE_OK)
 		rc = sendas_journal_rows_run(
 		    journal, &(struct sendas_journal_sums){0});
-	}
 	sendas_fault_point("journal.confirm.before");
 	status = end_writing(journal, rc, err);
 	if (status != SENDAS_OK)

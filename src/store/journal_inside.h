@@ -56,6 +56,7 @@ enum sendas_journal_sql {
 	SQL_FINISH_RUN,
 	SQL_PLANNED_MAILBOXES,
 	SQL_CONFIRM,
+	SQL_MAKE_REAL,
 	/* journal_rows.c */
 	SQL_DATA_VERSION,
 	SQL_FIND_WORD,

@@ -87,6 +87,7 @@ const char *const sendas_journal_sql[SQL_COUNT] = {
 	"GROUP BY mailbox ORDER BY mailbox",
     [SQL_CONFIRM] = "UPDATE change SET stage = 1 "
 		    "WHERE run = ?1 AND mailbox <= ?2 AND " PLANNED,
+    [SQL_MAKE_REAL] = "UPDATE run SET is_dry_run = 0 WHERE id = ?1",
 
     [SQL_DATA_VERSION] = "PRAGMA data_version",
     [SQL_FIND_WORD] = "SELECT id FROM word WHERE text = ?1",

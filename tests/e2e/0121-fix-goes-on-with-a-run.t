@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_expect
 needs_sim
-plan 43
+plan 44
 three="anna@example.com ben@example.com chie@example.com"
 
 sim_start --seeds "$(three_seeds)"
@@ -29,6 +29,7 @@ requests_are patch 3 "each once"
 requests_are list 9 "looked at when planned, before and after"
 run_is "$dry" 'd.run.finished !== null' true "the run is finished"
 run_is "$dry" 'd.run.changes.applied' 3 "its changes are applied"
+run_is "$dry" 'd.run.dryRun' false "it is no dry run any more"
 
 sendas_run fix --run "$dry" --yes --max-changes 3
 status_is 2 "nothing is left: exit status 2"

@@ -97,9 +97,11 @@ crash_tests = \
 	tests/e2e/0902-undo-killed-at-every-point.t \
 	tests/e2e/0903-fix-killed-at-random-moments.t \
 	tests/e2e/0904-undo-killed-at-random-moments.t \
+	tests/e2e/0905-interrupted-runs-go-on.t \
 	tests/e2e/0906-the-disk-fills.t
 TESTS += $(crash_tests)
-EXTRA_DIST += $(crash_tests) tests/helpers/crash.js \
+EXTRA_DIST += $(crash_tests) tests/helpers/beside.sh \
+	tests/helpers/sim-ticked.js tests/helpers/crash.js \
 	tests/helpers/crash-lab.js
 
 journal_tests = \

@@ -11,6 +11,7 @@ lint_tests = \
 	tests/lint/one-door.t \
 	tests/lint/options.t \
 	tests/lint/po.t \
+	tests/lint/promises.t \
 	tests/lint/shell.t \
 	tests/lint/words.t
 TESTS += $(lint_tests)
