@@ -52,6 +52,7 @@ struct sendas_cli_setup {
 	const struct sendas_sink *sinks[5]; /* ended by NULL */
 	struct sendas_sink steps;
 	struct sendas_journal *journal; /* or NULL */
+	bool is_journal_needed; /* nothing may be done without it */
 	struct sendas_journal_run record;
 	struct sendas_run_options run_options;
 	enum sendas_severity fail_on; /* NONE: not given */

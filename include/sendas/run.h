@@ -35,6 +35,8 @@ struct sendas_run_options {
 	struct sendas_journal *journal;
 	const struct sendas_journal_run *record;
 	const char *resume; /* the run in the journal to go on with, or NULL */
+	bool is_record_optional; /* what cannot be recorded is told, and goes
+	                            on without */
 	const volatile sig_atomic_t *stop;
 	const struct sendas_ui *ui;
 	const struct sendas_sink *const *sinks; /* ended by NULL */
@@ -45,6 +47,7 @@ struct sendas_run {
 	const struct sendas_run_options *options;
 	struct sendas_run_info info;
 	char id[32];
+	struct sendas_journal *journal; /* NULL: it is not recorded */
 	struct sendas_http *http; /* NULL without credentials */
 	struct sendas_auth *auth;
 	struct sendas_send_as api;

@@ -85,7 +85,7 @@ static void
 settle_all(struct apply *apply)
 {
 	sendas_journal_settle(
-	    apply->run->options->journal, apply->mailbox, settled, apply);
+	    apply->run->journal, apply->mailbox, settled, apply);
 }
 
 /* Leaves a change to a later look, when what became of it, or whether it can
@@ -411,6 +411,6 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
 	for (size_t i = 0; i < mailbox->change_count; i++)
 		ids[i] = mailbox->changes[i].id;
 	sendas_journal_intend(
-	    run->options->journal, ids, mailbox->change_count, intended, apply);
+	    run->journal, ids, mailbox->change_count, intended, apply);
 	free(ids);
 }

@@ -43,8 +43,8 @@ next_of(struct execute *execute, enum sendas_journal_which which)
 	struct sendas_mailbox *mailbox = NULL;
 	struct sendas_error why;
 
-	if (sendas_journal_next(run->options->journal, run->id, which,
-		&execute->after, &mailbox, &why) != SENDAS_OK) {
+	if (sendas_journal_next(run->journal, run->id, which, &execute->after,
+		&mailbox, &why) != SENDAS_OK) {
 		sendas_run_note_failure(run, &why);
 		return NULL;
 	}
@@ -200,8 +200,7 @@ check_count(const struct execute *execute, struct sendas_error *err)
 
 	if (max < 0 || run->options->is_dry_run)
 		return SENDAS_OK;
-	status =
-	    sendas_journal_get(run->options->journal, run->id, &record, err);
+	status = sendas_journal_get(run->journal, run->id, &record, err);
 	if (status != SENDAS_OK)
 		return status;
 	count = record.planned + record.open;
@@ -232,7 +231,7 @@ is_confirmed(struct execute *execute)
 	if (!is_yes || should_stop(execute))
 		return false;
 	sendas_fault_point("execute.agreed");
-	if (sendas_journal_confirm(run->options->journal,
+	if (sendas_journal_confirm(run->journal,
 		(size_t)execute->options->canary, &count, &err) != SENDAS_OK) {
 		sendas_run_note_failure(run, &err);
 		return false;
@@ -251,7 +250,7 @@ check_mailbox(const struct sendas_run *run,
 	char *other = NULL;
 
 	status = sendas_journal_find_open(
-	    run->options->journal, mailbox->mailbox, &other, err);
+	    run->journal, mailbox->mailbox, &other, err);
 	if (status == SENDAS_OK && other != NULL)
 		status = sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("The run %s is not finished, and is to change %s too. "
@@ -270,7 +269,7 @@ check_other_runs(struct sendas_run *run, struct sendas_error *err)
 	long long after = 0;
 
 	while (status == SENDAS_OK) {
-		status = sendas_journal_next(run->options->journal, run->id,
+		status = sendas_journal_next(run->journal, run->id,
 		    SENDAS_JOURNAL_PLANNED, &after, &mailbox, err);
 		if (status != SENDAS_OK || mailbox == NULL)
 			break;
@@ -301,8 +300,8 @@ carry_out(struct execute *execute, struct sendas_error *err)
 	apply_open(execute);
 	if (should_stop(execute))
 		return SENDAS_OK;
-	if (sendas_journal_count_planned(run->options->journal, &mailboxes,
-		&changes, &why) != SENDAS_OK) {
+	if (sendas_journal_count_planned(
+		run->journal, &mailboxes, &changes, &why) != SENDAS_OK) {
 		sendas_run_note_failure(run, &why);
 		return SENDAS_OK;
 	}
@@ -324,7 +323,7 @@ sendas_execute(struct sendas_run *run,
 	enum sendas_status status = SENDAS_OK;
 	struct sendas_error why;
 
-	if (sendas_journal_flush(run->options->journal, &why) != SENDAS_OK) {
+	if (sendas_journal_flush(run->journal, &why) != SENDAS_OK) {
 		sendas_run_note_failure(run, &why);
 		return SENDAS_OK;
 	}

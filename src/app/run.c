@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "config.h"
+#include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/rules.h"
@@ -61,17 +62,42 @@ begin_record(struct sendas_run *run, struct sendas_error *err)
 	const struct sendas_run_options *options = run->options;
 	struct sendas_journal_run record;
 
-	if (options->journal == NULL)
-		return SENDAS_OK;
 	if (options->resume != NULL)
 		return sendas_journal_resume(
-		    options->journal, run->http, options->resume, err);
+		    run->journal, run->http, options->resume, err);
 	record = *options->record;
 	record.id = run->id;
 	record.command = (char *)options->command;
 	record.started = run->info.started;
 	record.is_dry_run = options->is_dry_run;
-	return sendas_journal_begin(options->journal, run->http, &record, err);
+	return sendas_journal_begin(run->journal, run->http, &record, err);
+}
+
+static enum sendas_status
+open_record(struct sendas_run *run, struct sendas_error *err)
+{
+	const struct sendas_ui *ui = run->options->ui;
+	enum sendas_status status;
+	struct sendas_error why;
+	char *text;
+
+	if (run->journal == NULL)
+		return SENDAS_OK;
+	status = begin_record(run, &why);
+	if (status == SENDAS_OK)
+		return SENDAS_OK;
+	if (!run->options->is_record_optional) {
+		if (err != NULL)
+			*err = why;
+		return status;
+	}
+	run->journal = NULL;
+	text = sendas_xasprintf(
+	    _("%s This run is not recorded; the results are the same."),
+	    why.message);
+	ui->notice(ui->ctx, text);
+	free(text);
+	return SENDAS_OK;
 }
 
 static enum sendas_status
@@ -121,6 +147,7 @@ sendas_run_open(const struct sendas_run_options *options,
 	enum sendas_status status = SENDAS_OK;
 
 	run->options = options;
+	run->journal = options->journal;
 	run->info.started =
 	    options->resume != NULL ? options->record->started : time(NULL);
 	if (options->resume != NULL)
@@ -143,7 +170,7 @@ sendas_run_open(const struct sendas_run_options *options,
 	if (options->credentials != NULL)
 		status = open_network(run, err);
 	if (status == SENDAS_OK)
-		status = begin_record(run, err);
+		status = open_record(run, err);
 	if (status == SENDAS_OK)
 		status = begin_sinks(run, err);
 	if (status != SENDAS_OK) {
@@ -241,9 +268,8 @@ sendas_run_emit(struct sendas_run *run, struct sendas_mailbox *mailbox,
 void
 sendas_run_record(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 {
-	if (run->options->journal != NULL)
-		sendas_journal_add_mailbox(
-		    run->options->journal, mailbox, NULL, NULL);
+	if (run->journal != NULL)
+		sendas_journal_add_mailbox(run->journal, mailbox, NULL, NULL);
 }
 
 void
@@ -283,7 +309,7 @@ sendas_run_should_stop(const struct sendas_run *run)
 enum sendas_status
 sendas_run_end_record(struct sendas_run *run, struct sendas_error *err)
 {
-	struct sendas_journal *journal = run->options->journal;
+	struct sendas_journal *journal = run->journal;
 	struct sendas_journal_run record;
 	enum sendas_status status;
 

@@ -53,8 +53,8 @@ next_done(
 	enum sendas_status status;
 
 	for (;;) {
-		status = sendas_journal_next(undo->run->options->journal,
-		    undo->of, SENDAS_JOURNAL_DONE, &undo->after, &mailbox, err);
+		status = sendas_journal_next(undo->run->journal, undo->of,
+		    SENDAS_JOURNAL_DONE, &undo->after, &mailbox, err);
 		if (status != SENDAS_OK)
 			return status;
 		if (mailbox == NULL || undo->word_count == 0 ||

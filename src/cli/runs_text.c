@@ -38,6 +38,17 @@ write_line(FILE *stream, size_t indent, const char *format, ...)
 	free(raw);
 }
 
+/* A line to copy from, which is not taken apart. An id is harmless. */
+static void write_command(FILE *stream, const char *format, const char *id)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+write_command(FILE *stream, const char *format, const char *id)
+{
+	fprintf(stream, format, id);
+	fputc('\n', stream);
+}
+
 /* "2026-11-24 11:15", local. */
 static void
 format_time(time_t when, char *out, size_t bytes)
@@ -86,8 +97,9 @@ write_row(void *ctx, const struct sendas_journal_run *run)
 
 	format_time(run->started, when, sizeof(when));
 	list->count++;
+	/* A dry run's plan may be old; one who wants it finds it. */
 	if (list->unfinished == NULL && !run->is_alive &&
-	    (run->open > 0 || run->planned > 0))
+	    (run->open > 0 || (run->planned > 0 && !run->is_dry_run)))
 		list->unfinished = sendas_xstrdup(run->id);
 	write_line(list->stream, 4,
 	    ngettext("%s  %s  %s, %zu mailbox: %s",
@@ -112,7 +124,7 @@ sendas_runs_text_list(
 	if (status == SENDAS_OK && list.count == 0)
 		write_line(stream, 0, "%s", _("No runs are recorded yet."));
 	if (status == SENDAS_OK && list.unfinished != NULL)
-		write_line(stream, 2,
+		write_command(stream,
 		    _("To go on with the newest that is not finished: sendas "
 		      "fix --run %s"),
 		    list.unfinished);
@@ -182,7 +194,7 @@ write_next(FILE *stream, const struct sendas_journal_run *run)
 		    stream, 4, _("To go on: sendas fix --run %s"), run->id);
 	if (run->outcomes[SENDAS_OUTCOME_APPLIED] > 0 ||
 	    run->outcomes[SENDAS_OUTCOME_PENDING_VERIFICATION] > 0)
-		write_line(stream, 4,
+		write_command(stream,
 		    _("To put back what was changed: sendas undo %s"), run->id);
 }
 

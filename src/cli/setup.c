@@ -119,6 +119,7 @@ sendas_cli_open_journal(const struct sendas_options *options, bool is_needed,
 	char *path = sendas_cli_journal_path(options);
 	enum sendas_status status;
 
+	setup->is_journal_needed = is_needed;
 	if (path == NULL)
 		status = sendas_fail(err, SENDAS_ERR_FILE,
 		    _("there is no home folder for the journal: give "
@@ -158,6 +159,7 @@ sendas_cli_open_run(struct sendas_cli_setup *setup, const char *resume,
 	setup->run_options.journal = setup->journal;
 	setup->run_options.record = &setup->record;
 	setup->run_options.resume = resume;
+	setup->run_options.is_record_optional = !setup->is_journal_needed;
 	return sendas_run_open(&setup->run_options, out, err);
 }
 

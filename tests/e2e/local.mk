@@ -98,7 +98,12 @@ crash_tests = \
 	tests/e2e/0903-fix-killed-at-random-moments.t \
 	tests/e2e/0904-undo-killed-at-random-moments.t \
 	tests/e2e/0905-interrupted-runs-go-on.t \
-	tests/e2e/0906-the-disk-fills.t
+	tests/e2e/0906-the-disk-fills.t \
+	tests/e2e/0907-journals-that-cannot-be-used.t \
+	tests/e2e/0908-two-processes.t
+check_PROGRAMS += tests/helpers/hold_journal
+tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
+tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
 TESTS += $(crash_tests)
 EXTRA_DIST += $(crash_tests) tests/helpers/beside.sh \
 	tests/helpers/sim-ticked.js tests/helpers/crash.js \

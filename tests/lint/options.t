@@ -8,6 +8,7 @@ foreign='
 --prefix configure
 --enable-werror configure
 --enable-sanitizer configure
+--enable-fault-points configure
 --long tools/check.sh
 --demo tools/install-deps.sh
 --check tools/install-deps.sh

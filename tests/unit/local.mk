@@ -1,6 +1,7 @@
 # One program a module. They link all of the program but its face.
 unit_tests = \
 	tests/unit/test_answers \
+	tests/unit/test_as_log \
 	tests/unit/test_ask \
 	tests/unit/test_assertion \
 	tests/unit/test_auth \
@@ -46,6 +47,10 @@ unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
 tests_unit_test_answers_SOURCES = tests/unit/test_answers.c
 tests_unit_test_answers_CFLAGS = $(unit_cflags)
 tests_unit_test_answers_LDADD = $(unit_libs)
+
+tests_unit_test_as_log_SOURCES = tests/unit/test_as_log.c
+tests_unit_test_as_log_CFLAGS = $(unit_cflags)
+tests_unit_test_as_log_LDADD = $(unit_libs)
 
 tests_unit_test_ask_SOURCES = tests/unit/test_ask.c
 tests_unit_test_ask_CFLAGS = $(unit_cflags)
