@@ -48,6 +48,7 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct sendas_secret body;
+	size_t body_given; /* of the body, to libcurl; by give_body() */
 	struct sendas_buf answer;
 	bool is_repeatable;
 	sendas_http_transient_fn *is_transient;
@@ -443,6 +444,55 @@ set_limits(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 }
 
+/* Gives libcurl the body, once a try. */
+static size_t
+give_body(char *out, size_t size, size_t count, void *ctx)
+{
+	struct transfer *transfer = ctx;
+	size_t left = transfer->body.len - transfer->body_given;
+	size_t given = left < size * count ? left : size * count;
+
+	if (given == 0)
+		return CURL_READFUNC_ABORT;
+	memcpy(out, transfer->body.data + transfer->body_given, given);
+	transfer->body_given += given;
+	return given;
+}
+
+static int
+refuse_again(void *ctx, curl_off_t offset, int origin)
+{
+	const struct transfer *transfer = ctx;
+
+	(void)origin;
+	return transfer->body_given == (size_t)offset ? CURL_SEEKFUNC_OK
+						      : CURL_SEEKFUNC_FAIL;
+}
+
+/*
+ * When a connection that was used before ends without an answer, libcurl
+ * repeats the request by itself, whatever its method and whatever was done
+ * with it. There is no option against that, but it needs the body once more,
+ * which it only gets where that is harmless.
+ */
+static void
+set_body(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+	    easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body.len);
+	if (transfer->is_repeatable) {
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->body.data);
+		return;
+	}
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, refuse_again);
+	curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
+}
+
 static void
 set_request(
     struct transfer *transfer, const struct sendas_http_request *request)
@@ -456,9 +506,7 @@ set_request(
 	if (request->body != NULL) {
 		sendas_secret_set(
 		    &transfer->body, request->body, request->body_len);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)transfer->body.len);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->body.data);
+		set_body(transfer);
 	}
 	if (request->content_type != NULL)
 		add_header(transfer, "Content-Type", request->content_type);
@@ -496,6 +544,7 @@ start(void *ctx)
 	sendas_buf_clear(&transfer->answer);
 	sendas_buf_init(&transfer->answer, max);
 	transfer->detail[0] = '\0';
+	transfer->body_given = 0;
 	transfer->tries++;
 	curl_multi_add_handle(http->multi, transfer->easy);
 	http->in_flight++;
@@ -605,6 +654,9 @@ describe(
 {
 	const char *detail = detail_of(transfer, code);
 
+	/* It was not given the body again: refuse_again(), give_body(). */
+	if (code == CURLE_SEND_FAIL_REWIND || code == CURLE_ABORTED_BY_CALLBACK)
+		detail = curl_easy_strerror(CURLE_GOT_NOTHING);
 	if (is_proxy_trouble(transfer, code)) {
 		describe_proxy(transfer, code, err);
 		return;
