@@ -19,7 +19,8 @@ typedef void sendas_apply_fn(void *ctx, struct sendas_mailbox *takes);
  * no outcome. Never fails: what went wrong stands in the outcomes: applied
  * only when it was read back so; changed-meanwhile when the field was not as
  * the plan saw it, and then nothing was sent; refused, ignored,
- * pending-verification, failed. Of one that an earlier process was at, and
+ * pending-verification, failed. One that a broken connection took with it, as
+ * the look after it shows, is sent once more. Of one that an earlier process was at, and
  * that stands as wanted, nothing is sent again. What a passing trouble keeps
  * from being made, or from being read back, leaves as failed and stays open
  * in the journal; as planned, when the run was interrupted, or when the

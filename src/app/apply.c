@@ -25,6 +25,7 @@ enum sent {
 
 struct attempt {
 	enum sent sent;
+	bool is_second; /* the first was lost on the way */
 	bool is_left_open; /* `error` says why; it is gone on with later */
 	char *verification; /* before */
 	struct sendas_error error;
@@ -203,12 +204,55 @@ settle_sent(struct apply *apply, const struct sendas_mailbox *now,
 	}
 }
 
+static void send_next(struct apply *apply);
+
+/* A connection that broke took the change with it, as this look shows. */
+static bool
+is_lost(const struct attempt *attempt, const struct sendas_change *change,
+    const struct sendas_mailbox *now)
+{
+	const struct sendas_address *address =
+	    sendas_mailbox_find(now, change->address);
+
+	return attempt->sent == SENT_UNCERTAIN && !attempt->is_second &&
+	    change->outcome == SENDAS_OUTCOME_PLANNED &&
+	    attempt->error.http_status == 0 &&
+	    attempt->error.reason != SENDAS_REASON_TIMEOUT && address != NULL &&
+	    sendas_address_stands_at(address, change->field, &change->before);
+}
+
+/* Has what was lost sent once more. True when there is such a change. */
+static bool
+take_lost(struct apply *apply, const struct sendas_mailbox *now)
+{
+	bool is_any = false;
+
+	if (now == NULL || sendas_run_should_stop(apply->run))
+		return false;
+	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
+		struct attempt *attempt = &apply->attempts[i];
+
+		if (!is_lost(attempt, &apply->mailbox->changes[i], now))
+			continue;
+		attempt->sent = SENT_NOT;
+		attempt->is_second = true;
+		is_any = true;
+	}
+	return is_any;
+}
+
 static void
 read_back(void *ctx, struct sendas_mailbox *now, const struct sendas_error *err)
 {
 	struct apply *apply = ctx;
 
 	sendas_fault_point("apply.read-back");
+	if (take_lost(apply, now)) {
+		sendas_mailbox_free(now);
+		apply->next = 0;
+		send_next(apply);
+		return;
+	}
 	settle_sent(apply, now, err);
 	if (now != NULL) {
 		sendas_mailbox_take_addresses(apply->mailbox, now);
@@ -220,7 +264,13 @@ read_back(void *ctx, struct sendas_mailbox *now, const struct sendas_error *err)
 	settle_all(apply);
 }
 
-static void send_next(struct apply *apply);
+/* True for a change that is to be sent. */
+static bool
+is_unsent(const struct apply *apply, size_t i)
+{
+	return apply->attempts[i].sent == SENT_NOT &&
+	    apply->mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED;
+}
 
 /* This account is closed to programs: the changes not yet sent would meet
  * the same. */
@@ -230,8 +280,7 @@ refuse_rest(struct apply *apply, const struct sendas_error *err)
 	struct sendas_mailbox *mailbox = apply->mailbox;
 
 	for (; apply->next < mailbox->change_count; apply->next++) {
-		if (mailbox->changes[apply->next].outcome ==
-		    SENDAS_OUTCOME_PLANNED)
+		if (is_unsent(apply, apply->next))
 			set_outcome(&mailbox->changes[apply->next],
 			    SENDAS_OUTCOME_REFUSED, err->message);
 	}
@@ -282,7 +331,7 @@ send_next(struct apply *apply)
 	const struct sendas_change *change;
 
 	while (apply->next < mailbox->change_count &&
-	    mailbox->changes[apply->next].outcome != SENDAS_OUTCOME_PLANNED)
+	    !is_unsent(apply, apply->next))
 		apply->next++;
 	if (apply->next == mailbox->change_count) {
 		sendas_session_list(

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
-plan 63
+plan 71
 
 # outcome_is SEED STATUS OUTCOME PATCHES OPEN NAME: of one mailbox whose seed
 # has `SEED` beside the usual.
@@ -31,7 +31,11 @@ outcome_is '"patch": {"kind": "slow-apply", "ms": 3000}' 4 ignored 1 0 \
 outcome_is '"faults": {"patchFault": {"kind": "reset", "applied": true}}' \
     0 applied 1 0 "done, the answer lost"
 outcome_is '"faults": {"patchFault": {"kind": "reset", "applied": false}}' \
-    4 failed 1 0 "not done, the answer lost"
+    4 failed 2 0 "not done, the answer lost, twice"
+outcome_is '"faults": {"patchFault": {"kind": "reset", "applied": false,
+    "times": 1}}' 0 applied 2 0 "not done, the answer lost, once"
+outcome_is '"faults": {"patchFault": {"kind": "goaway", "times": 1}}' \
+    0 applied 2 0 "the connection ended before it"
 outcome_is '"faults": {"patchFault": {"kind": "stall", "applied": true}}' \
     0 applied 1 0 "done, and never an answer"
 outcome_is '"faults": {"patchFault": {"kind": "trickle", "applied": true}}' \

@@ -100,7 +100,8 @@ crash_tests = \
 	tests/e2e/0905-interrupted-runs-go-on.t \
 	tests/e2e/0906-the-disk-fills.t \
 	tests/e2e/0907-journals-that-cannot-be-used.t \
-	tests/e2e/0908-two-processes.t
+	tests/e2e/0908-two-processes.t \
+	tests/e2e/0910-no-change-is-sent-unread.t
 check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
@@ -120,3 +121,9 @@ journal_tests = \
 	tests/e2e/0128-plan-for-approval.t
 TESTS += $(journal_tests)
 EXTRA_DIST += $(journal_tests) tests/helpers/conforms.js
+
+promise_tests = \
+	tests/e2e/0160-fix-outlives-a-power-cut.t \
+	tests/e2e/0161-nothing-kept-holds-a-secret.t
+TESTS += $(promise_tests)
+EXTRA_DIST += $(promise_tests) tests/helpers/synced.c

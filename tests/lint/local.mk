@@ -19,4 +19,5 @@ EXTRA_DIST += $(lint_tests) \
 	tests/lint/code.awk \
 	tests/lint/layers.awk \
 	tests/lint/lint.sh \
-	tests/lint/node-engines.js
+	tests/lint/node-engines.js \
+	tests/lint/promises.awk

@@ -26,6 +26,7 @@ unit_tests = \
 	tests/unit/test_policy \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
+	tests/unit/test_secret \
 	tests/unit/test_select \
 	tests/unit/test_send_as \
 	tests/unit/test_steps \
@@ -167,6 +168,10 @@ tests_unit_test_csv_LDADD = $(unit_libs)
 tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c
 tests_unit_test_fleet_CFLAGS = $(unit_cflags)
 tests_unit_test_fleet_LDADD = $(unit_libs)
+
+tests_unit_test_secret_SOURCES = tests/unit/test_secret.c
+tests_unit_test_secret_CFLAGS = $(unit_cflags)
+tests_unit_test_secret_LDADD = $(unit_libs)
 
 tests_unit_test_select_SOURCES = tests/unit/test_select.c
 tests_unit_test_select_CFLAGS = $(unit_cflags)
