@@ -19,4 +19,7 @@ enum sendas_status sendas_runs_text_list(struct sendas_journal *journal,
 enum sendas_status sendas_runs_text_one(struct sendas_journal *journal,
     const char *id, FILE *stream, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* Says that nothing stands in the journal at `path`. */
+void sendas_runs_text_none(FILE *stream, const char *path);
+
 #endif

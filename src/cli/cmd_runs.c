@@ -8,14 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+#include "sendas/buf.h"
 #include "sendas/i18n.h"
+#include "sendas/mem.h"
 #include "sendas/runs_json.h"
 #include "sendas/runs_text.h"
+#include "sendas/suggest.h"
 #include "sendas/terminal.h"
 
 #define SECONDS_OF_DAY (24L * 60 * 60)
 /* Longer ago than anything could have been recorded. */
 #define DAYS_MAX 36500
+/* Runs that are named when another one is asked for. */
+#define NEWEST 3
+#define LIST_BYTES 200
 
 static int run_runs(const struct sendas_options *options);
 
@@ -60,8 +67,10 @@ read_age(const char *text, time_t *before, struct sendas_error *err)
 
 	errno = 0;
 	days = strtol(text, &end, 10);
-	if (end == text || (strcmp(end, "") != 0 && strcmp(end, "d") != 0) ||
-	    errno != 0 || days < 0 || days > DAYS_MAX)
+	/* strtol() would take a space and a sign. */
+	if (text[0] < '0' || text[0] > '9' ||
+	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0) || errno != 0 ||
+	    days < 0 || days > DAYS_MAX)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("--older-than wants a number of days, as in 400d, not "
 		      "\"%.100s\""),
@@ -69,6 +78,13 @@ read_age(const char *text, time_t *before, struct sendas_error *err)
 	/* A run that began this second is older than 0 days. */
 	*before = time(NULL) - days * SECONDS_OF_DAY + (days == 0 ? 1 : 0);
 	return SENDAS_OK;
+}
+
+/* A journal is not made only to delete from it. */
+static bool
+is_absent(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
 }
 
 static enum sendas_status
@@ -81,6 +97,10 @@ purge(const struct sendas_options *options, const char *path,
 	time_t before = 0;
 
 	status = read_age(options->older_than, &before, err);
+	if (status == SENDAS_OK && is_absent(path)) {
+		sendas_runs_text_none(stdout, path);
+		return SENDAS_OK;
+	}
 	if (status == SENDAS_OK)
 		status = sendas_journal_open(path, false, &journal, err);
 	if (status == SENDAS_OK)
@@ -96,6 +116,67 @@ purge(const struct sendas_options *options, const char *path,
 			   "outcome stay.\n",
 			   count),
 		    count);
+	return status;
+}
+
+/* The ids in the journal, the newest first. */
+struct known {
+	char **ids;
+	size_t count;
+};
+
+static void
+add_known(void *ctx, const struct sendas_journal_run *run)
+{
+	struct known *known = ctx;
+
+	known->ids =
+	    sendas_xrealloc(known->ids, known->count + 1, sizeof(*known->ids));
+	known->ids[known->count++] = sendas_xstrdup(run->id);
+}
+
+/* Says which ones there are; in an empty journal nothing more than it did. */
+static void
+fail_with_known(
+    const char *id, const struct known *known, struct sendas_error *err)
+{
+	const char *closest = sendas_suggest_closest(
+	    id, (const char *const *)known->ids, known->count);
+	struct sendas_buf list;
+
+	if (closest != NULL)
+		sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("there is no run \"%.100s\"; %s, perhaps?"), id, closest);
+	if (closest != NULL || known->count == 0)
+		return;
+	sendas_buf_init(&list, LIST_BYTES);
+	for (size_t i = 0; i < known->count && i < NEWEST; i++)
+		sendas_buf_printf(&list, "\n  %s", known->ids[i]);
+	sendas_fail(err, SENDAS_ERR_USAGE,
+	    _("there is no run \"%.100s\"; the newest are:%s"), id, list.data);
+	sendas_buf_clear(&list);
+}
+
+/* That the run is there; else which there are. */
+static enum sendas_status
+check_run(
+    struct sendas_journal *journal, const char *id, struct sendas_error *err)
+{
+	struct sendas_journal_run run;
+	struct known known = {0};
+	enum sendas_status status = sendas_journal_get(journal, id, &run, err);
+	struct sendas_error ignored;
+
+	if (status == SENDAS_OK)
+		sendas_journal_run_clear(&run);
+	if (status != SENDAS_ERR_USAGE)
+		return status;
+	if (sendas_journal_list(journal, add_known, &known, &ignored) ==
+	    SENDAS_OK)
+		fail_with_known(id, &known, err);
+	for (size_t i = 0; i < known.count; i++)
+		free(known.ids[i]);
+	free(known.ids);
 	return status;
 }
 
@@ -123,6 +204,8 @@ show(const struct sendas_options *options, const char *path,
 	enum sendas_status status;
 
 	status = sendas_journal_open(path, true, &journal, err);
+	if (status == SENDAS_OK && options->word_count > 0)
+		status = check_run(journal, options->words[0], err);
 	if (status == SENDAS_OK && options->output != NULL &&
 	    strcmp(options->output, "-") != 0)
 		status = sendas_file_create(options->output, 0666, &file, err);

@@ -100,7 +100,9 @@ static const struct row rows[] = {
 	SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_EXPLAIN,
 	N_("the provider's rules (default: ocn)")},
     {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0,
-	SENDAS_OPTIONS_JOURNAL, N_("text (default), json, or jsonl")},
+	SENDAS_OPTIONS_MAILBOX, N_("text (default), json, or jsonl")},
+    {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0,
+	SENDAS_OPTIONS_RUNS, N_("text (default), or json")},
     {"output", 'o', N_("FILE"), KIND_TEXT, FIELD(output), 0,
 	SENDAS_OPTIONS_JOURNAL,
 	N_("write the results to FILE, whole or not at "

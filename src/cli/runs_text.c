@@ -6,6 +6,7 @@
 #include "sendas/runs_text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,15 +39,14 @@ write_line(FILE *stream, size_t indent, const char *format, ...)
 	free(raw);
 }
 
-/* A line to copy from, which is not taken apart. An id is harmless. */
-static void write_command(FILE *stream, const char *format, const char *id)
-    __attribute__((format(printf, 2, 0)));
-
+/* What is to be typed, on a line of its own and not taken apart. */
 static void
-write_command(FILE *stream, const char *format, const char *id)
+write_command(FILE *stream, const char *command, const char *id)
 {
-	fprintf(stream, format, id);
-	fputc('\n', stream);
+	char *safe = sendas_text_safe(id, false);
+
+	fprintf(stream, "  sendas %s %s\n", command, safe);
+	free(safe);
 }
 
 /* "2026-11-24 11:15", local. */
@@ -81,36 +81,146 @@ describe_state(const struct sendas_journal_run *run)
 	    run->finished != 0 ? _("finished") : _("ended early"));
 }
 
+/* The same in a word or two: a cell of the list. */
+static const char *
+state_word(const struct sendas_journal_run *run)
+{
+	if (run->is_alive)
+		return _("under way");
+	if (run->open > 0)
+		return _("not finished");
+	if (run->planned > 0)
+		return _("not confirmed");
+	return run->finished != 0 ? _("finished") : _("ended early");
+}
+
+/* What became of the changes; nothing where there are none. */
+static void
+write_counts(
+    FILE *stream, const char *lead, const struct sendas_journal_run *run)
+{
+	size_t counts[SENDAS_OUTCOME_COUNT];
+	char *changes;
+
+	memcpy(counts, run->outcomes, sizeof(counts));
+	counts[SENDAS_OUTCOME_PLANNED] = run->planned;
+	if (run->open > 0)
+		write_line(stream, 4, _("%s%zu confirmed, without an outcome"),
+		    lead, run->open);
+	changes = sendas_as_text_count_changes(counts);
+	if (changes != NULL)
+		write_line(stream, 4, "%s%s", lead, changes);
+	free(changes);
+}
+
+/*
+ * The list's columns are as wide as what sendas itself puts there, so that a
+ * row can be written when it is read: 80 columns in all, in English. The
+ * state is the last, which needs no width. What is wider stands there whole.
+ */
+enum column { RUN, WHEN, COMMAND, MAILBOXES, COLUMN_COUNT };
+
 struct list {
 	FILE *stream;
+	size_t widths[COLUMN_COUNT];
 	size_t count;
 	char *unfinished; /* the newest run that can be gone on with */
 };
 
-static void
-write_row(void *ctx, const struct sendas_journal_run *run)
+static size_t
+wider(size_t width, const char *text)
 {
-	char *state = describe_state(run);
-	char *changes = sendas_as_text_count_changes(run->outcomes);
-	struct list *list = ctx;
+	size_t other = sendas_text_width(text);
+
+	return other > width ? other : width;
+}
+
+static void
+measure(size_t *widths)
+{
+	widths[RUN] = wider(strlen("20261124T021500Z-7f3a"), _("RUN"));
+	widths[WHEN] = wider(strlen("2026-11-24 11:15"), _("STARTED"));
+	widths[COMMAND] = wider(strlen("audit"), _("COMMAND"));
+	widths[COMMAND] = wider(widths[COMMAND], _("fix, dry run"));
+	widths[COMMAND] = wider(widths[COMMAND], _("undo, dry run"));
+	widths[MAILBOXES] = wider(strlen("100000"), _("MAILBOXES"));
+}
+
+static void
+write_cell(const struct list *list, enum column column, const char *text)
+{
+	size_t width = sendas_text_width(text);
+	int fill = 0;
+
+	if (width < list->widths[column])
+		fill = (int)(list->widths[column] - width);
+	if (column == MAILBOXES)
+		fprintf(list->stream, "%*s%s  ", fill, "", text);
+	else
+		fprintf(list->stream, "%s%*s  ", text, fill, "");
+}
+
+static void
+write_head(const struct list *list)
+{
+	write_cell(list, RUN, _("RUN"));
+	write_cell(list, WHEN, _("STARTED"));
+	write_cell(list, COMMAND, _("COMMAND"));
+	write_cell(list, MAILBOXES, _("MAILBOXES"));
+	fprintf(list->stream, "%s\n", _("STATE"));
+}
+
+/* "fix", or "fix, dry run"; the caller frees it. */
+static char *
+describe_command(const struct sendas_journal_run *run)
+{
+	if (run->is_dry_run && strcmp(run->command, "fix") == 0)
+		return sendas_xstrdup(_("fix, dry run"));
+	if (run->is_dry_run && strcmp(run->command, "undo") == 0)
+		return sendas_xstrdup(_("undo, dry run"));
+	return sendas_text_safe(run->command, false);
+}
+
+static void
+write_cells(const struct list *list, const struct sendas_journal_run *run)
+{
+	char *id = sendas_text_safe(run->id, false);
+	char *command = describe_command(run);
+	char *mailboxes = sendas_xasprintf("%zu", run->mailboxes);
 	char when[24];
 
 	format_time(run->started, when, sizeof(when));
-	list->count++;
+	write_cell(list, RUN, id);
+	write_cell(list, WHEN, when);
+	write_cell(list, COMMAND, command);
+	write_cell(list, MAILBOXES, mailboxes);
+	fprintf(list->stream, "%s\n", state_word(run));
+	free(mailboxes);
+	free(command);
+	free(id);
+}
+
+static void
+write_row(void *ctx, const struct sendas_journal_run *run)
+{
+	struct list *list = ctx;
+
+	if (list->count++ == 0)
+		write_head(list);
 	/* A dry run's plan may be old; one who wants it finds it. */
 	if (list->unfinished == NULL && !run->is_alive &&
 	    (run->open > 0 || (run->planned > 0 && !run->is_dry_run)))
 		list->unfinished = sendas_xstrdup(run->id);
-	write_line(list->stream, 4,
-	    ngettext("%s  %s  %s, %zu mailbox: %s",
-		"%s  %s  %s, %zu mailboxes: %s", run->mailboxes),
-	    run->id, when, run->command, run->mailboxes, state);
-	if (changes != NULL)
-		write_line(list->stream, 4, "    %s", changes);
+	write_cells(list, run);
+	write_counts(list->stream, "    ", run);
 	if (run->ticket != NULL)
 		write_line(list->stream, 4, _("    Ticket: %s"), run->ticket);
-	free(changes);
-	free(state);
+}
+
+void
+sendas_runs_text_none(FILE *stream, const char *path)
+{
+	write_line(stream, 0, _("No runs are recorded yet (%s)."), path);
 }
 
 enum sendas_status
@@ -118,16 +228,17 @@ sendas_runs_text_list(
     struct sendas_journal *journal, FILE *stream, struct sendas_error *err)
 {
 	struct list list = {.stream = stream};
-	enum sendas_status status =
-	    sendas_journal_list(journal, write_row, &list, err);
+	enum sendas_status status;
 
+	measure(list.widths);
+	status = sendas_journal_list(journal, write_row, &list, err);
 	if (status == SENDAS_OK && list.count == 0)
-		write_line(stream, 0, "%s", _("No runs are recorded yet."));
-	if (status == SENDAS_OK && list.unfinished != NULL)
-		write_command(stream,
-		    _("To go on with the newest that is not finished: sendas "
-		      "fix --run %s"),
-		    list.unfinished);
+		sendas_runs_text_none(stream, sendas_journal_path(journal));
+	if (status == SENDAS_OK && list.unfinished != NULL) {
+		fprintf(stream, "\n%s\n",
+		    _("To go on with the newest that is not finished:"));
+		write_command(stream, "fix --run", list.unfinished);
+	}
 	free(list.unfinished);
 	return status;
 }
@@ -140,16 +251,29 @@ write_fact(FILE *stream, const char *label, const char *value)
 		write_line(stream, 4, "%s %s", label, value);
 }
 
+/* When it began, and when it ended if it did. */
 static void
-write_facts(FILE *stream, const struct sendas_journal_run *run)
+write_times(FILE *stream, const struct sendas_journal_run *run)
 {
-	char *state = describe_state(run);
 	char when[24];
 
 	format_time(run->started, when, sizeof(when));
-	write_line(stream, 4, "%s  %s  %s%s", run->id, when, run->command,
-	    run->is_dry_run ? _(" (dry run)") : "");
+	write_fact(stream, _("Began:"), when);
+	if (run->finished == 0)
+		return;
+	format_time(run->finished, when, sizeof(when));
+	write_fact(stream, _("Ended:"), when);
+}
+
+static void
+write_facts(FILE *stream, const struct sendas_journal_run *run)
+{
+	char *command = describe_command(run);
+	char *state = describe_state(run);
+
+	write_line(stream, 4, "%s  %s", run->id, command);
 	write_fact(stream, _("State:"), state);
+	write_times(stream, run);
 	write_fact(stream, _("By:"), run->os_user);
 	write_fact(stream, _("On:"), run->host);
 	write_fact(stream, _("Signed in as:"), run->identity);
@@ -162,14 +286,53 @@ write_facts(FILE *stream, const struct sendas_journal_run *run)
 	write_fact(stream, _("Plan's SHA-256:"), run->plan_sha256);
 	write_fact(stream, _("Takes back:"), run->undo_of);
 	write_fact(stream, _("Version:"), run->version);
+	free(command);
 	free(state);
 }
 
+/* How much was looked at, and what became of it. */
 static void
-write_mailbox(FILE *stream, const struct sendas_mailbox *mailbox)
+write_reckoning(FILE *stream, const struct sendas_journal_run *run)
 {
-	if (mailbox->status == SENDAS_MAILBOX_READ &&
-	    mailbox->change_count == 0)
+	fputc('\n', stream);
+	write_line(stream, 4,
+	    _("Mailboxes read: %zu, not readable: %zu, not looked at: %zu"),
+	    run->read, run->unreadable, run->skipped);
+	write_counts(stream, "", run);
+}
+
+/* "taro@ocn.ne.jp: treat-as-alias, port-25": the rules' names, since the
+ * messages are not kept. What is only worth knowing is left out. */
+static void
+write_findings(FILE *stream, const struct sendas_address *address)
+{
+	char *list = NULL, *longer;
+
+	for (size_t i = 0; i < address->finding_count; i++) {
+		if (address->findings[i].severity <= SENDAS_SEVERITY_INFO)
+			continue;
+		longer = sendas_xasprintf("%s%s%s", list != NULL ? list : "",
+		    list != NULL ? ", " : "", address->findings[i].rule);
+		free(list);
+		list = longer;
+	}
+	if (list != NULL)
+		write_line(stream, 4, "  * %s: %s", address->address, list);
+	free(list);
+}
+
+static bool
+is_worth_a_look(const struct sendas_mailbox *mailbox, bool is_audit)
+{
+	return mailbox->status != SENDAS_MAILBOX_READ ||
+	    mailbox->change_count > 0 ||
+	    (is_audit && sendas_mailbox_worst(mailbox) > SENDAS_SEVERITY_INFO);
+}
+
+static void
+write_mailbox(FILE *stream, const struct sendas_mailbox *mailbox, bool is_audit)
+{
+	if (!is_worth_a_look(mailbox, is_audit))
 		return;
 	fputc('\n', stream);
 	write_line(
@@ -177,25 +340,27 @@ write_mailbox(FILE *stream, const struct sendas_mailbox *mailbox)
 	if (mailbox->status != SENDAS_MAILBOX_READ)
 		write_line(stream, 4, _("  Not read: %s"),
 		    mailbox->message != NULL ? mailbox->message : "");
+	for (size_t i = 0; is_audit && i < mailbox->address_count; i++)
+		write_findings(stream, &mailbox->addresses[i]);
 	for (size_t i = 0; i < mailbox->change_count; i++)
 		sendas_as_text_write_change(stream, &mailbox->changes[i]);
 }
 
-/* What can be done about it now. */
+/* What can be done about it now; nothing while another process is at it. */
 static void
 write_next(FILE *stream, const struct sendas_journal_run *run)
 {
-	fputc('\n', stream);
-	write_line(stream, 4,
-	    _("%zu mailboxes read, %zu not readable, %zu not looked at."),
-	    run->read, run->unreadable, run->skipped);
-	if (run->open > 0 || run->planned > 0)
-		write_line(
-		    stream, 4, _("To go on: sendas fix --run %s"), run->id);
+	if (run->is_alive)
+		return;
+	if (run->open > 0 || run->planned > 0) {
+		fprintf(stream, "\n%s\n", _("To go on:"));
+		write_command(stream, "fix --run", run->id);
+	}
 	if (run->outcomes[SENDAS_OUTCOME_APPLIED] > 0 ||
-	    run->outcomes[SENDAS_OUTCOME_PENDING_VERIFICATION] > 0)
-		write_command(stream,
-		    _("To put back what was changed: sendas undo %s"), run->id);
+	    run->outcomes[SENDAS_OUTCOME_PENDING_VERIFICATION] > 0) {
+		fprintf(stream, "\n%s\n", _("To put back what was changed:"));
+		write_command(stream, "undo", run->id);
+	}
 }
 
 enum sendas_status
@@ -211,12 +376,14 @@ sendas_runs_text_one(struct sendas_journal *journal, const char *id,
 	if (status != SENDAS_OK)
 		return status;
 	write_facts(stream, &run);
+	write_reckoning(stream, &run);
 	while (status == SENDAS_OK) {
 		status = sendas_journal_next(
 		    journal, id, SENDAS_JOURNAL_ALL, &after, &mailbox, err);
 		if (status != SENDAS_OK || mailbox == NULL)
 			break;
-		write_mailbox(stream, mailbox);
+		write_mailbox(
+		    stream, mailbox, strcmp(run.command, "audit") == 0);
 		sendas_mailbox_free(mailbox);
 	}
 	if (status == SENDAS_OK)

@@ -60,7 +60,7 @@ json_is "$work/run.json" 'd.mailboxes.flatMap((m) => m.changes)
     .map((c) => c.outcome).sort().join()' ignored,undone "what became of each"
 unlike "$work/run.json" 'invented-password|PRIVATE' "no secret is in it"
 journal runs
-like "$out" "^$fix  .*fix, 2 mailboxes: finished" "the list for a person"
+like "$out" "^$fix  .*  fix  .* 2  finished\$" "the list for a person"
 has "$out" '1 ignored by Google, 1 put back since' "... with the outcomes"
 has "$out" 'Ticket: T-17 "x"' "... and the ticket"
 journal runs "$fix" --lang ja

@@ -118,7 +118,8 @@ journal_tests = \
 	tests/e2e/0125-changed-meanwhile.t \
 	tests/e2e/0126-wrong-mailbox-at-every-step.t \
 	tests/e2e/0127-log-and-runs.t \
-	tests/e2e/0128-plan-for-approval.t
+	tests/e2e/0128-plan-for-approval.t \
+	tests/e2e/0129-runs-tells-what-was-done.t
 TESTS += $(journal_tests)
 EXTRA_DIST += $(journal_tests) tests/helpers/conforms.js
 

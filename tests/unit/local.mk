@@ -26,6 +26,7 @@ unit_tests = \
 	tests/unit/test_policy \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
+	tests/unit/test_runs_screen \
 	tests/unit/test_secret \
 	tests/unit/test_select \
 	tests/unit/test_send_as \
@@ -172,6 +173,13 @@ tests_unit_test_fleet_LDADD = $(unit_libs)
 tests_unit_test_secret_SOURCES = tests/unit/test_secret.c
 tests_unit_test_secret_CFLAGS = $(unit_cflags)
 tests_unit_test_secret_LDADD = $(unit_libs)
+
+# Of the face, what writes to a stream.
+tests_unit_test_runs_screen_SOURCES = tests/unit/test_runs_screen.c \
+	src/cli/runs_json.c \
+	src/cli/runs_text.c
+tests_unit_test_runs_screen_CFLAGS = $(unit_cflags)
+tests_unit_test_runs_screen_LDADD = $(unit_libs)
 
 tests_unit_test_select_SOURCES = tests/unit/test_select.c
 tests_unit_test_select_CFLAGS = $(unit_cflags)
