@@ -100,7 +100,7 @@ crash_tests = \
 	tests/e2e/0905-interrupted-runs-go-on.t \
 	tests/e2e/0906-the-disk-fills.t \
 	tests/e2e/0907-journals-that-cannot-be-used.t \
-	tests/e2e/0908-two-processes.t \
+	tests/e2e/0908-two-processes.t
 check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
