@@ -178,7 +178,9 @@ enum sendas_journal_which {
  * added: begin with *after = 0. Gets a mailbox with its addresses and
  * findings as they were kept and the changes that `which` names, with their
  * ids, `undoes` and `was_begun` (that it was going to be sent is on disk), or
- * NULL after the last. It may be called while writes are under way,
+ * NULL after the last. With _PLANNED and _OPEN, changes that had an outcome
+ * when they were planned come along, with the id 0: whoever reports on the
+ * mailbox has them to tell, and there is nothing else to do about them. It may be called while writes are under way,
  * and does not see these. Findings' messages are not kept: they are NULL.
  * Rules, sources and providers in it are the journal's: it must not be closed
  * before the mailbox is freed.

@@ -167,6 +167,9 @@ struct sendas_mailbox *sendas_mailbox_new(
     const char *mailbox, enum sendas_source source);
 void sendas_mailbox_free(struct sendas_mailbox *mailbox);
 
+/* How many of its changes are planned and have no outcome. */
+size_t sendas_mailbox_count_planned(const struct sendas_mailbox *mailbox);
+
 /* Adds an empty address (finding, change) and returns it; the pointer is
  * good until the next one is added. */
 struct sendas_address *sendas_mailbox_add_address(

@@ -386,6 +386,8 @@ give_up(struct apply *apply, const struct sendas_error *err)
 	for (size_t i = 0; i < mailbox->change_count; i++) {
 		struct sendas_change *change = &mailbox->changes[i];
 
+		if (change->outcome != SENDAS_OUTCOME_PLANNED)
+			continue;
 		if (err->code == SENDAS_ERR_CANCELLED && !change->was_begun)
 			continue; /* it leaves as planned */
 		if (is_of_run(err) || change->was_begun)
@@ -402,7 +404,6 @@ listed_again(
 {
 	struct apply *apply = ctx;
 	struct sendas_mailbox *mailbox = apply->mailbox;
-	bool is_to_send = false;
 
 	if (now == NULL) {
 		sendas_run_note_error(apply->run, err);
@@ -413,11 +414,10 @@ listed_again(
 	for (size_t i = 0; i < mailbox->change_count; i++) {
 		struct sendas_change *change = &mailbox->changes[i];
 
-		compare_one(mailbox, now, change, &apply->attempts[i]);
 		if (change->outcome == SENDAS_OUTCOME_PLANNED)
-			is_to_send = true;
+			compare_one(mailbox, now, change, &apply->attempts[i]);
 	}
-	if (is_to_send) {
+	if (sendas_mailbox_count_planned(mailbox) > 0) {
 		sendas_mailbox_free(now);
 		send_next(apply);
 		return;
@@ -450,6 +450,7 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
 {
 	struct apply *apply = sendas_xcalloc(1, sizeof(*apply));
 	long long *ids = sendas_xcalloc(mailbox->change_count, sizeof(*ids));
+	size_t count = 0;
 
 	apply->run = run;
 	apply->mailbox = mailbox;
@@ -457,9 +458,10 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
 	    sendas_xcalloc(mailbox->change_count, sizeof(*apply->attempts));
 	apply->fn = fn;
 	apply->ctx = ctx;
-	for (size_t i = 0; i < mailbox->change_count; i++)
-		ids[i] = mailbox->changes[i].id;
-	sendas_journal_intend(
-	    run->journal, ids, mailbox->change_count, intended, apply);
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED)
+			ids[count++] = mailbox->changes[i].id;
+	}
+	sendas_journal_intend(run->journal, ids, count, intended, apply);
 	free(ids);
 }

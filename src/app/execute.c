@@ -142,7 +142,7 @@ is_beyond(const struct execute *execute, const struct sendas_plan *plan,
 	size_t canary = (size_t)execute->options->canary;
 
 	return canary > 0 && plan->change_count > 0 &&
-	    plan->change_count + mailbox->change_count > canary;
+	    plan->change_count + sendas_mailbox_count_planned(mailbox) > canary;
 }
 
 static void
@@ -160,7 +160,7 @@ gather(struct execute *execute, struct question *question)
 			break;
 		}
 		plan->mailbox_count++;
-		plan->change_count += mailbox->change_count;
+		plan->change_count += sendas_mailbox_count_planned(mailbox);
 		if (plan->shown_count < SENDAS_LIMIT_PLAN_SHOWN)
 			question->shown[plan->shown_count++] = mailbox;
 		else

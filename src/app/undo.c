@@ -150,12 +150,8 @@ should_stop(void *ctx)
 static void
 take(struct undo *undo, struct sendas_mailbox *mailbox)
 {
-	bool is_planned = false;
+	bool is_planned = sendas_mailbox_count_planned(mailbox) > 0;
 
-	for (size_t i = 0; i < mailbox->change_count; i++) {
-		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED)
-			is_planned = true;
-	}
 	sendas_run_record(undo->run, mailbox);
 	if (is_planned || undo->status != SENDAS_OK)
 		sendas_mailbox_free(mailbox);

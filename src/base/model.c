@@ -144,6 +144,18 @@ sendas_mailbox_free(struct sendas_mailbox *mailbox)
 	free(mailbox);
 }
 
+size_t
+sendas_mailbox_count_planned(const struct sendas_mailbox *mailbox)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED)
+			count++;
+	}
+	return count;
+}
+
 struct sendas_address *
 sendas_mailbox_add_address(struct sendas_mailbox *mailbox)
 {

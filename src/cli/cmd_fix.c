@@ -15,6 +15,7 @@
 #include "sendas/plan_file.h"
 #include "sendas/record.h"
 #include "sendas/terminal.h"
+#include "sendas/text.h"
 
 static int run_fix(const struct sendas_options *options);
 
@@ -126,6 +127,8 @@ check_selection(const struct fix *fix, const struct sendas_journal_run *record,
     struct sendas_error *err)
 {
 	char *now = sendas_record_selection_sha256(fix->selection);
+	/* What the run never came to stands in its record, too. */
+	size_t looked_at = record->read + record->unreadable;
 	bool is_same = now != NULL && record->selection_sha256 != NULL &&
 	    strcmp(record->selection_sha256, now) == 0;
 
@@ -137,12 +140,12 @@ check_selection(const struct fix *fix, const struct sendas_journal_run *record,
 		    record->id,
 		    record->selection != NULL ? record->selection : "?",
 		    record->id);
-	if (record->mailboxes < sendas_selection_count(fix->selection))
+	if (looked_at < sendas_selection_count(fix->selection))
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("The run %s ended before it had read all mailboxes (%zu "
 		      "of %zu). Plan anew without --resume, or go on with what "
 		      "it has: sendas fix --run %s"),
-		    record->id, record->mailboxes,
+		    record->id, looked_at,
 		    sendas_selection_count(fix->selection), record->id);
 	return SENDAS_OK;
 }
@@ -249,6 +252,8 @@ carry_out_plan(struct fix *fix, struct sendas_error *err)
 	record->selection = sendas_xstrdup(head->selection);
 	record->selection_sha256 = sendas_xstrdup(head->selection_sha256);
 	record->plan_sha256 = sendas_xstrdup(fix->options->sha256);
+	/* However it was typed: a record can be searched for it. */
+	sendas_text_lower(record->plan_sha256);
 	status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
 	if (status == SENDAS_OK)
 		status = sendas_plan_file_import(

@@ -530,6 +530,9 @@ sendas_as_text_write_plan(FILE *stream, const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox)
 {
 	write_name(stream, mailbox);
-	for (size_t i = 0; i < mailbox->change_count; i++)
-		write_planned(stream, provider, mailbox, &mailbox->changes[i]);
+	for (size_t i = 0; i < mailbox->change_count; i++) {
+		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED)
+			write_planned(
+			    stream, provider, mailbox, &mailbox->changes[i]);
+	}
 }

@@ -115,17 +115,23 @@ read_findings(struct sendas_journal *journal, long long id,
 	return sendas_journal_row_end(&row);
 }
 
+/* Settled when it was planned: there is nothing to confirm. */
+static bool
+is_left_alone(unsigned stage, enum sendas_outcome outcome)
+{
+	return stage == 0 && outcome != SENDAS_OUTCOME_PLANNED;
+}
+
 static bool
 is_wanted(enum sendas_journal_which which, unsigned stage,
     enum sendas_outcome outcome)
 {
-	bool is_settled = outcome != SENDAS_OUTCOME_PLANNED;
-
 	switch (which) {
 	case SENDAS_JOURNAL_PLANNED:
-		return !is_settled && stage == 0;
+		return stage == 0;
 	case SENDAS_JOURNAL_OPEN:
-		return !is_settled && stage > 0;
+		return is_left_alone(stage, outcome) ||
+		    (outcome == SENDAS_OUTCOME_PLANNED && stage > 0);
 	case SENDAS_JOURNAL_DONE:
 		return outcome == SENDAS_OUTCOME_APPLIED ||
 		    outcome == SENDAS_OUTCOME_PENDING_VERIFICATION;
@@ -157,6 +163,8 @@ read_change(struct sendas_journal_row *row, enum sendas_journal_which which,
 	read.was_begun = stage == 2;
 	if (read.address == NULL)
 		fail_row(row);
+	if (which != SENDAS_JOURNAL_ALL && is_left_alone(stage, read.outcome))
+		read.id = 0;
 	if (row->rc == SQLITE_OK && is_wanted(which, stage, read.outcome)) {
 		*sendas_mailbox_add_change(mailbox) = read;
 		return;

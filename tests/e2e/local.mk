@@ -127,3 +127,15 @@ promise_tests = \
 	tests/e2e/0161-nothing-kept-holds-a-secret.t
 TESTS += $(promise_tests)
 EXTRA_DIST += $(promise_tests) tests/helpers/synced.c
+
+behave_tests = \
+	tests/e2e/0130-undo-takes-only-what-was-done.t \
+	tests/e2e/0131-resume-takes-the-newest.t \
+	tests/e2e/0132-canary-of-ten.t \
+	tests/e2e/0133-bad-answers-to-a-patch.t \
+	tests/e2e/0134-another-hand-at-the-same-mailbox.t \
+	tests/e2e/0135-wrong-mailbox-while-an-undo-writes.t \
+	tests/e2e/0136-plan-is-all-that-is-done.t \
+	tests/e2e/0137-question-about-a-dozen-mailboxes.t
+TESTS += $(behave_tests)
+EXTRA_DIST += $(behave_tests)

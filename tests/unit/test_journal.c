@@ -625,6 +625,51 @@ hands_out_what_is_asked_for(void **state)
 	sendas_journal_close(journal);
 }
 
+/* A change that had an outcome when it was planned comes along with what waits
+ * beside it, and is not to be settled again; alone it waits for nobody. */
+static void
+what_is_left_alone_comes_along(void **state)
+{
+	static const enum sendas_journal_which which[] = {
+	    SENDAS_JOURNAL_PLANNED, SENDAS_JOURNAL_OPEN};
+	struct sendas_journal *journal = open_journal(path, false);
+	struct sendas_mailbox *mailbox;
+
+	(void)state;
+	begin(journal, NULL, RUN_A);
+	mailbox = new_mailbox("mixed", 2);
+	mailbox->changes[0].outcome = SENDAS_OUTCOME_CHANGED_MEANWHILE;
+	sendas_journal_add_mailbox(journal, mailbox, NULL, NULL);
+	sendas_mailbox_free(mailbox);
+	mailbox = new_mailbox("left", 1);
+	mailbox->changes[0].outcome = SENDAS_OUTCOME_CHANGED_MEANWHILE;
+	sendas_journal_add_mailbox(journal, mailbox, NULL, NULL);
+	sendas_mailbox_free(mailbox);
+	flush(journal);
+	for (size_t i = 0; i < 2; i++) {
+		mailbox = kept(journal, RUN_A, which[i], "mixed");
+		assert_int_equal(mailbox->change_count, 2);
+		assert_int_equal(mailbox->changes[0].id, 0);
+		assert_int_equal(mailbox->changes[0].outcome,
+		    SENDAS_OUTCOME_CHANGED_MEANWHILE);
+		assert_true(mailbox->changes[1].id > 0);
+		assert_int_equal(sendas_mailbox_count_planned(mailbox), 1);
+		sendas_mailbox_free(mailbox);
+		assert_null(kept(journal, RUN_A, which[i], "left"));
+		assert_int_equal(confirm(journal, 0), i == 0 ? 1 : 0);
+	}
+	mailbox = kept(journal, RUN_A, SENDAS_JOURNAL_OPEN, "mixed");
+	mailbox->changes[1].outcome = SENDAS_OUTCOME_APPLIED;
+	sendas_journal_settle(journal, mailbox, NULL, NULL);
+	flush(journal);
+	sendas_mailbox_free(mailbox);
+	assert_null(kept(journal, RUN_A, SENDAS_JOURNAL_OPEN, "mixed"));
+	mailbox = kept(journal, RUN_A, SENDAS_JOURNAL_ALL, "left");
+	assert_true(mailbox->changes[0].id > 0);
+	sendas_mailbox_free(mailbox);
+	sendas_journal_close(journal);
+}
+
 static bool
 is_begun(struct sendas_journal *journal, const char *run, const char *name)
 {
@@ -1550,6 +1595,7 @@ main(void)
 	    TEST(lists_the_newest_first),
 	    TEST(confirms_whole_mailboxes),
 	    TEST(hands_out_what_is_asked_for),
+	    TEST(what_is_left_alone_comes_along),
 	    TEST(begins_only_what_is_open),
 	    TEST(settles_only_what_was_confirmed),
 	    TEST(marks_what_was_taken_back),
