@@ -53,6 +53,7 @@ struct sendas_cli_setup {
 	struct sendas_sink steps;
 	struct sendas_journal *journal; /* or NULL */
 	bool is_journal_needed; /* nothing may be done without it */
+	bool is_for_approval; /* what is planned is not to be gone on with */
 	struct sendas_journal_run record;
 	struct sendas_run_options run_options;
 	enum sendas_severity fail_on; /* NONE: not given */

@@ -180,8 +180,9 @@ enum sendas_journal_which {
  * ids, `undoes` and `was_begun` (that it was going to be sent is on disk), or
  * NULL after the last. With _PLANNED and _OPEN, changes that had an outcome
  * when they were planned come along, with the id 0: whoever reports on the
- * mailbox has them to tell, and there is nothing else to do about them. It may be called while writes are under way,
- * and does not see these. Findings' messages are not kept: they are NULL.
+ * mailbox has them to tell, and there is nothing else to do about them. It may
+ * be called while writes are under way, and does not see these. Findings'
+ * messages are not kept: they are NULL.
  * Rules, sources and providers in it are the journal's: it must not be closed
  * before the mailbox is freed.
  */

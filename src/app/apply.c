@@ -185,27 +185,6 @@ settle_unread(const struct sendas_run *run, struct sendas_change *change,
 	}
 }
 
-static void
-settle_sent(struct apply *apply, const struct sendas_mailbox *now,
-    const struct sendas_error *err)
-{
-	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
-		struct sendas_change *change = &apply->mailbox->changes[i];
-		struct attempt *attempt = &apply->attempts[i];
-
-		if (attempt->sent == SENT_NOT || attempt->is_left_open ||
-		    change->outcome != SENDAS_OUTCOME_PLANNED)
-			continue;
-		if (now != NULL)
-			settle(change, attempt,
-			    sendas_mailbox_find(now, change->address));
-		else
-			settle_unread(apply->run, change, attempt, err);
-	}
-}
-
-static void send_next(struct apply *apply);
-
 /* A connection that broke took the change with it, as this look shows. */
 static bool
 is_lost(const struct attempt *attempt, const struct sendas_change *change,
@@ -220,6 +199,30 @@ is_lost(const struct attempt *attempt, const struct sendas_change *change,
 	    attempt->error.reason != SENDAS_REASON_TIMEOUT && address != NULL &&
 	    sendas_address_stands_at(address, change->field, &change->before);
 }
+
+static void
+settle_sent(struct apply *apply, const struct sendas_mailbox *now,
+    const struct sendas_error *err)
+{
+	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
+		struct sendas_change *change = &apply->mailbox->changes[i];
+		struct attempt *attempt = &apply->attempts[i];
+
+		if (attempt->sent == SENT_NOT || attempt->is_left_open ||
+		    change->outcome != SENDAS_OUTCOME_PLANNED)
+			continue;
+		if (now == NULL)
+			settle_unread(apply->run, change, attempt, err);
+		else if (is_lost(attempt, change, now))
+			/* It was not sent once more, since the run ends. */
+			leave_open(attempt, WAITS, &attempt->error, apply->run);
+		else
+			settle(change, attempt,
+			    sendas_mailbox_find(now, change->address));
+	}
+}
+
+static void send_next(struct apply *apply);
 
 /* Has what was lost sent once more. True when there is such a change. */
 static bool

@@ -208,7 +208,7 @@ check_count(const struct execute *execute, struct sendas_error *err)
 	if (count > (size_t)max)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("The plan has %zu changes, more than --max-changes %ld "
-		      "allows. Nothing was changed. Look at them with "
+		      "allows. None of them was made. Look at them with "
 		      "--dry-run."),
 		    count, max);
 	return SENDAS_OK;
@@ -254,8 +254,8 @@ check_mailbox(const struct sendas_run *run,
 	if (status == SENDAS_OK && other != NULL)
 		status = sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("The run %s is not finished, and is to change %s too. "
-		      "Nothing was changed now. Finish that one first: sendas "
-		      "fix --run %s"),
+		      "None of the changes planned now was made. Finish that "
+		      "one first: sendas fix --run %s"),
 		    other, mailbox->mailbox, other);
 	free(other);
 	return status;
@@ -295,6 +295,7 @@ carry_out(struct execute *execute, struct sendas_error *err)
 {
 	struct sendas_run *run = execute->run;
 	size_t mailboxes, changes = 0;
+	enum sendas_status status;
 	struct sendas_error why;
 
 	apply_open(execute);
@@ -307,11 +308,10 @@ carry_out(struct execute *execute, struct sendas_error *err)
 	}
 	if (changes == 0)
 		return SENDAS_OK;
-	if (check_other_runs(run, err) != SENDAS_OK)
-		return err->code;
-	if (is_confirmed(execute))
+	status = check_other_runs(run, err);
+	if (status == SENDAS_OK && is_confirmed(execute))
 		apply_open(execute);
-	return SENDAS_OK;
+	return status;
 }
 
 enum sendas_status
@@ -327,11 +327,18 @@ sendas_execute(struct sendas_run *run,
 		sendas_run_note_failure(run, &why);
 		return SENDAS_OK;
 	}
-	if (check_count(&execute, &why) != SENDAS_OK) {
+	switch (check_count(&execute, &why)) {
+	case SENDAS_OK:
+		if (!run->options->is_dry_run)
+			status = carry_out(&execute, err);
+		break;
+	case SENDAS_ERR_USAGE:
 		run->is_declined = true;
 		ui->notice(ui->ctx, why.message);
-	} else if (!run->options->is_dry_run) {
-		status = carry_out(&execute, err);
+		break;
+	default:
+		sendas_run_note_failure(run, &why);
+		break;
 	}
 	emit_planned(&execute);
 	return execute.status != SENDAS_OK ? execute.status : status;

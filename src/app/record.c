@@ -94,11 +94,13 @@ describe_selection(
 	struct sendas_buf text;
 	const char *mailbox;
 
-	if (asked->users != NULL || count > NAMED_MAILBOXES)
+	if (asked->users != NULL)
 		return sendas_xasprintf(
-		    ngettext("%s%s%zu mailbox", "%s%s%zu mailboxes", count),
-		    asked->users != NULL ? asked->users : "",
-		    asked->users != NULL ? ": " : "", count);
+		    ngettext("%s: %zu mailbox", "%s: %zu mailboxes", count),
+		    asked->users, count);
+	if (count > NAMED_MAILBOXES)
+		return sendas_xasprintf(
+		    ngettext("%zu mailbox", "%zu mailboxes", count), count);
 	sendas_buf_init(&text, SENDAS_LIMIT_RECORD_BYTES);
 	while (sendas_selection_next(selection, &mailbox)) {
 		if (text.len > 0)

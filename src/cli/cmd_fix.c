@@ -195,12 +195,6 @@ find_run(struct fix *fix, char **id, struct sendas_error *err)
 	return status;
 }
 
-static const char *
-static_command(const char *command)
-{
-	return strcmp(command, "undo") == 0 ? "undo" : "fix";
-}
-
 static enum sendas_status
 go_on(struct fix *fix, struct sendas_error *err)
 {
@@ -215,8 +209,7 @@ go_on(struct fix *fix, struct sendas_error *err)
 	if (status == SENDAS_OK)
 		status = check_record(fix, &setup->record, err);
 	if (status == SENDAS_OK) {
-		setup->run_options.command =
-		    static_command(setup->record.command);
+		setup->run_options.command = setup->record.command;
 		status = sendas_cli_open_run(setup, id, &fix->run, err);
 	}
 	free(id);
@@ -265,7 +258,7 @@ carry_out_plan(struct fix *fix, struct sendas_error *err)
 
 /* The plan of a dry run, for somebody else's approval. */
 static enum sendas_status
-write_plan(const struct fix *fix, struct sendas_error *err)
+write_plan(struct fix *fix, struct sendas_error *err)
 {
 	enum sendas_status status;
 	char *sha256 = NULL;
@@ -278,6 +271,7 @@ write_plan(const struct fix *fix, struct sendas_error *err)
 	}
 	status = sendas_plan_file_write(fix->setup.journal, fix->run->id,
 	    fix->setup.policy, fix->options->plan, &sha256, err);
+	fix->setup.is_for_approval = status == SENDAS_OK;
 	if (status == SENDAS_OK)
 		sendas_terminal_notice(
 		    _("the plan is in %s, and for reading in %s.txt. Once it "

@@ -52,6 +52,11 @@ check_options(const struct sendas_options *options, struct sendas_error *err)
 	if (options->is_purge && options->word_count > 0)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("--purge deletes by age; it takes no run"));
+	if (options->is_purge &&
+	    (options->format != NULL || options->output != NULL))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--purge has no results: give no --format and no "
+		      "--output"));
 	if (options->word_count > 1)
 		return sendas_fail(
 		    err, SENDAS_ERR_USAGE, _("give one run, or none"));

@@ -304,7 +304,8 @@ keep_results(struct sendas_cli_setup *setup, struct sendas_error *err)
 
 /* How to go on with what is not done, or back from what is. */
 static void
-tell_next(const struct sendas_journal_run *record)
+tell_next(const struct sendas_cli_setup *setup,
+    const struct sendas_journal_run *record)
 {
 	if (record->open > 0)
 		sendas_terminal_notice(
@@ -314,7 +315,7 @@ tell_next(const struct sendas_journal_run *record)
 			"sendas fix --run %s",
 			record->open),
 		    record->open, record->id);
-	else if (record->planned > 0)
+	else if (record->planned > 0 && !setup->is_for_approval)
 		sendas_terminal_notice(
 		    ngettext("%zu change is planned and not made. To make it: "
 			     "sendas fix --run %s",
@@ -348,7 +349,7 @@ keep_record(struct sendas_cli_setup *setup, struct sendas_run *run,
 	if (sendas_journal_path(setup->journal) != NULL &&
 	    sendas_journal_get(setup->journal, run->id, &record, &why) ==
 		SENDAS_OK) {
-		tell_next(&record);
+		tell_next(setup, &record);
 		sendas_journal_run_clear(&record);
 	}
 	return status;

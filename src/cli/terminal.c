@@ -155,7 +155,8 @@ confirm(void *ctx, const struct sendas_plan *plan, bool *is_yes,
 	(void)ctx;
 	if (sendas_tty_open(stop_flag, &tty, err) != SENDAS_OK)
 		return sendas_fail(err, SENDAS_ERR_NOBODY,
-		    _("There is nobody to ask, so nothing was changed. Run it "
+		    _("There is nobody to ask, so none of the planned changes "
+		      "was made. Run it "
 		      "in a terminal, or give --yes --max-changes %zu."),
 		    plan->change_count);
 	show_plan(sendas_tty_stream(tty), plan);
@@ -163,8 +164,8 @@ confirm(void *ctx, const struct sendas_plan *plan, bool *is_yes,
 	answer = tidy(line != NULL ? line : "");
 	*is_yes = is_agreed(plan, answer);
 	if (!*is_yes)
-		fprintf(
-		    sendas_tty_stream(tty), "%s\n", _("Nothing was changed."));
+		fprintf(sendas_tty_stream(tty), "%s\n",
+		    _("None of these changes was made."));
 	free(answer);
 	free(line);
 	sendas_tty_close(tty);

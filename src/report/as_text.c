@@ -273,7 +273,7 @@ write_off(FILE *stream, const struct sendas_provider *provider,
 	    provider->label);
 	write_item(stream, "    ", 6,
 	    change->is_reversible
-		? _("Undo:    sendas undo, with the run id told at the end; or "
+		? _("Undo:    sendas undo RUN; sendas runs shows the run. Or "
 		    "tick the box again in Gmail's settings.")
 		: _("Undo:    It cannot be put back."));
 }
@@ -287,7 +287,7 @@ write_on(FILE *stream, const struct sendas_provider *provider)
 	      "return mail sent from this address."),
 	    provider->label);
 	write_item(stream, "    ", 6,
-	    _("Undo:    sendas undo, with the run id told at the end."));
+	    _("Undo:    sendas undo RUN; sendas runs shows the run."));
 }
 
 static void

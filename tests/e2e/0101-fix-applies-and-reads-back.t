@@ -16,7 +16,7 @@ like "$tty" '"Treat as an alias" on -> off' "... and what changes"
 has "$tty" "neither OCN nor Google has confirmed it" \
     "... how sure the reason is"
 has "$tty" "will not show in this Gmail inbox" "... what else it does"
-has "$tty" "sendas undo, with the run id" "... and how to undo it"
+has "$tty" "sendas undo RUN; sendas runs shows the run" "... and how to undo it"
 unlike "$out" '\[y/N\]' "the question is not part of the results"
 has "$out" 'changed, and read back from Gmail' "the outcome is in the results"
 has "$out" "not whether mail arrives" \

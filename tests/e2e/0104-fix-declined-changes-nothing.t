@@ -14,7 +14,7 @@ declined()
 {
 	sendas_ask '\[y/N\] ' "$1" -- fix jiro@example.com
 	status_is 1 "$2: exit status 1"
-	like "$tty" 'Nothing was changed\.' "$2: it says that nothing changed"
+	like "$tty" 'None of these changes was made\.' "$2: it says that nothing changed"
 	like "$out" 'Planned, and not written' "$2: the results say so too"
 	requests_are patch 0 "$2: no PATCH"
 }

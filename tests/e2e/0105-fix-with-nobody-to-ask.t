@@ -11,7 +11,7 @@ input=$work/yes
 
 sendas_run fix jiro@example.com
 status_is 1 "exit status 1"
-like "$err" 'nobody to ask, so nothing was changed' "it says why"
+like "$err" 'nobody to ask, so none of the planned changes was made' "it says why"
 like "$err" '--yes --max-changes 1' "... and the way out"
 like "$out" '^Planned, and not written:' "the results show the plan"
 requests_are patch 0 "no PATCH"

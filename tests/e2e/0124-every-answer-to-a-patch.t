@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
-plan 71
+plan 75
 
 # outcome_is SEED STATUS OUTCOME PATCHES OPEN NAME: of one mailbox whose seed
 # has `SEED` beside the usual.
@@ -86,3 +86,18 @@ sendas_run fix --run "$open"
 status_is 0 "gone on with later: exit status 0"
 is "$(alias_of anna@example.com anna@ocn.ne.jp)" false "it is done"
 run_is "$open" 'd.run.finished !== null' true "and the run is finished"
+
+# A connection took one change with it while the project is refused: it is not
+# sent once more then, and not called done with.
+sim_start --seeds "$(seed lost "$(mailbox anna@example.com anna@ocn.ne.jp \
+    ', "faults": {"patchStatus": {"code": 403, "reason": "accessNotConfigured",
+	"message": "Gmail API has not been used in project 1", "times": 1}}'),
+    $(mailbox ben@example.com ben@ocn.ne.jp ', "faults": {"patchFault":
+	{"kind": "reset", "applied": false, "times": 1}}')")"
+sendas_run fix anna@example.com ben@example.com --yes --max-changes 2
+status_is 3 "lost, and the project refused: exit status 3"
+open=$(newest_run)
+run_is "$open" 'd.run.changes.open' 2 "both stay confirmed"
+sendas_run fix --run "$open"
+status_is 0 "gone on with later: exit status 0"
+run_is "$open" 'd.run.changes.applied' 2 "both are done"

@@ -5,7 +5,7 @@
 needs_expect
 needs_sim
 command -v sha256sum >/dev/null || skip_all "sha256sum is not installed"
-plan 39
+plan 40
 three="anna@example.com ben@example.com chie@example.com"
 plan=$work/plan.jsonl
 
@@ -35,6 +35,7 @@ sendas_run fix $three --dry-run --plan "$plan"
 status_is 1 "a dry run that plans changes: exit status 1"
 sum=$(digest "$plan")
 like "$err" "$sum" "it tells the digest"
+unlike "$err" 'fix --run' "... and no way around the approval"
 has "$plan.txt" "$sum" "the text has it too"
 has "$plan.txt" 'anna@ocn.ne.jp Change: "Treat as an alias" on -> off' \
     "... and what changes"

@@ -27,7 +27,7 @@ done
 has "$tty" '... and 7 more mailboxes. --dry-run shows all of them.' \
     "it says how many more there are"
 has "$tty" 'These are 12 changes in 12 mailboxes.' "it says how many in all"
-has "$tty" 'Nothing was changed.' "a wrong number changes nothing, it says"
+has "$tty" 'None of these changes was made.' "a wrong number changes nothing, it says"
 has_not "$tty" "$run" "no run id is in the question"
 is "$(grep -cE '^user[0-9]+@example\.com$' "$out")" 12 \
     "the results show all of them"
@@ -40,14 +40,14 @@ done
 is "$answer $status" '全部 1' "other answers are no yes, in Japanese either"
 requests_are patch 0 "nothing is written"
 is "$(shown)" 5 "five mailboxes are shown"
-for line in 変更: 理由: 確かさ: 影響: 元に戻す:; do
+for line in 変更: 理由: 確かさ: 影響: 戻し方:; do
 	is "$(grep -c "^ *$line" "$tty")" 5 "each with its line \"$line\""
 done
 has "$tty" '… ほかに 7 件のメールボックスがあります。' \
     "it says how many more there are"
 has "$tty" '変更は12件、メールボックスは12件です。' \
     "it says how many in all"
-has "$tty" '何も変更していません。' "it says that nothing was changed"
+has "$tty" 'これらの変更は行っていません。' "it says that nothing was changed"
 unlike "$tty" '[A-Za-z]{4,} [a-z]+ [a-z]+ [a-z]+' \
     "no English sentence is left in it"
 
