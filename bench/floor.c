@@ -111,7 +111,8 @@ main(int argc, char **argv)
 		SENDAS_OK)
 		die(err.message);
 	if (is_sign)
-		print_signature_cost(&credentials, key, atol(argv[3]));
+		print_signature_cost(
+		    &credentials, key, strtol(argv[3], NULL, 10));
 	else
 		print_body(&credentials, key, argv[3], argv[4]);
 	sendas_oauth2_key_free(key);

@@ -70,4 +70,5 @@ noinst_HEADERS = \
 	include/sendas/ui.h \
 	include/sendas/undo.h \
 	include/sendas/users.h \
+	include/sendas/which_run.h \
 	include/sendas/workers.h

@@ -41,4 +41,9 @@ void sendas_as_text_write_change(
  * caller frees it. NULL when all are 0. */
 char *sendas_as_text_count_changes(const size_t *counts);
 
+/* Writes printf's text made harmless, and wrapped to a page; the first line
+ * begins with `lead`, the others are indented. */
+void sendas_as_text_write_item(FILE *stream, const char *lead, size_t indent,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 #endif

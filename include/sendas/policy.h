@@ -82,6 +82,10 @@ void sendas_policy_free(struct sendas_policy *policy);
 enum sendas_policy_match sendas_policy_match_pair(
     const struct sendas_policy *policy, long port, const char *security);
 
+/* What a report says of the provider; borrowed from the policy. */
+struct sendas_provider sendas_policy_provider(
+    const struct sendas_policy *policy);
+
 /* The text in the user's language, in English when there is none in it, or
  * NULL. Borrowed. */
 const char *sendas_policy_text(const struct sendas_policy_text *text);

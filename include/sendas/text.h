@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* True when the bytes are well-formed UTF-8 (RFC 3629). */
 bool sendas_text_is_utf8(const char *text, size_t len);
@@ -60,5 +61,10 @@ uint64_t sendas_text_hash_fold(const char *text);
 /* `text` percent-encoded for one path segment (RFC 3986: all but unreserved
  * characters); the caller frees it. */
 char *sendas_text_percent_encode(const char *text);
+
+/* "2026-11-24 11:15", local time, into *out of at least 32 bytes; with its
+ * offset (" +0900") where it may be read on another machine. */
+void sendas_text_format_time(
+    time_t when, bool has_offset, char *out, size_t bytes);
 
 #endif

@@ -216,15 +216,6 @@ read_head(struct sendas_plan_file *plan, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
-static void
-format_time(time_t when, char *out, size_t bytes)
-{
-	struct tm local;
-
-	localtime_r(&when, &local);
-	strftime(out, bytes, "%Y-%m-%d %H:%M %z", &local);
-}
-
 static enum sendas_status
 check_head(const struct sendas_plan_file *plan, const char *policy_sha256,
     time_t now, struct sendas_error *err)
@@ -237,7 +228,8 @@ check_head(const struct sendas_plan_file *plan, const char *policy_sha256,
 		      "with --policy."),
 		    plan->path, plan->head.policy);
 	if (plan->head.created - now > CLOCKS_SEC) {
-		format_time(plan->head.created, when, sizeof(when));
+		sendas_text_format_time(
+		    plan->head.created, true, when, sizeof(when));
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("%s was made at a time that is still to come (%s). Is "
 		      "this machine's clock right?"),
@@ -245,7 +237,7 @@ check_head(const struct sendas_plan_file *plan, const char *policy_sha256,
 	}
 	if (now < plan->head.expires)
 		return SENDAS_OK;
-	format_time(plan->head.expires, when, sizeof(when));
+	sendas_text_format_time(plan->head.expires, true, when, sizeof(when));
 	return sendas_fail(err, SENDAS_ERR_USAGE,
 	    _("%s was good until %s. Make the plan anew with --dry-run --plan, "
 	      "and have that one approved."),

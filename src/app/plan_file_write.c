@@ -234,15 +234,6 @@ write_lines(struct writing *writing, struct sendas_error *err)
 
 /* ---- for reading ---- */
 
-static void
-format_time(time_t when, char *out, size_t bytes)
-{
-	struct tm local;
-
-	localtime_r(&when, &local);
-	strftime(out, bytes, "%Y-%m-%d %H:%M %z", &local);
-}
-
 /* What is known of the plan. */
 struct fact {
 	const char *label;
@@ -321,8 +312,10 @@ write_heading(const struct writing *writing, FILE *stream)
 	};
 	const struct fact how = {_("To make exactly these changes:"), command};
 
-	format_time(writing->created, created, sizeof(created));
-	format_time(expiry(writing), expires, sizeof(expires));
+	sendas_text_format_time(
+	    writing->created, true, created, sizeof(created));
+	sendas_text_format_time(
+	    expiry(writing), true, expires, sizeof(expires));
 	fprintf(stream, "%s\n\n",
 	    _("A plan of sendas: what will be changed in Gmail, if it is "
 	      "approved. Nothing was changed yet."));
@@ -341,13 +334,8 @@ static enum sendas_status
 write_as_text(struct writing *writing, struct sendas_mailbox *mailbox,
     FILE *stream, struct sendas_error *err)
 {
-	const struct sendas_provider provider = {
-	    .name = writing->policy->name,
-	    .label = writing->policy->label,
-	    .host = writing->policy->host,
-	    .port = writing->policy->wanted.port,
-	    .security = writing->policy->wanted.security,
-	};
+	const struct sendas_provider provider =
+	    sendas_policy_provider(writing->policy);
 
 	(void)err;
 	/* The journal keeps no messages. */

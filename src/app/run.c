@@ -156,13 +156,7 @@ sendas_run_open(const struct sendas_run_options *options,
 		make_id(run);
 	run->info.id = run->id;
 	run->info.command = options->command;
-	run->info.provider = (struct sendas_provider){
-	    .name = options->policy->name,
-	    .label = options->policy->label,
-	    .host = options->policy->host,
-	    .port = options->policy->wanted.port,
-	    .security = options->policy->wanted.security,
-	};
+	run->info.provider = sendas_policy_provider(options->policy);
 	run->info.is_dry_run = options->is_dry_run;
 	describe(run);
 	begin_counts(&run->summary);

@@ -255,3 +255,13 @@ sendas_text_percent_encode(const char *text)
 	}
 	return sendas_buf_take(&out);
 }
+
+void
+sendas_text_format_time(time_t when, bool has_offset, char *out, size_t bytes)
+{
+	struct tm local;
+
+	localtime_r(&when, &local);
+	strftime(out, bytes,
+	    has_offset ? "%Y-%m-%d %H:%M %z" : "%Y-%m-%d %H:%M", &local);
+}

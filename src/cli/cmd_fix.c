@@ -16,6 +16,7 @@
 #include "sendas/record.h"
 #include "sendas/terminal.h"
 #include "sendas/text.h"
+#include "sendas/which_run.h"
 
 static int run_fix(const struct sendas_options *options);
 
@@ -204,8 +205,8 @@ go_on(struct fix *fix, struct sendas_error *err)
 
 	status = find_run(fix, &id, err);
 	if (status == SENDAS_OK)
-		status =
-		    sendas_journal_get(setup->journal, id, &setup->record, err);
+		status = sendas_which_run_get(
+		    setup->journal, id, &setup->record, err);
 	if (status == SENDAS_OK)
 		status = check_record(fix, &setup->record, err);
 	if (status == SENDAS_OK) {

@@ -9,20 +9,15 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "sendas/buf.h"
 #include "sendas/i18n.h"
-#include "sendas/mem.h"
 #include "sendas/runs_json.h"
 #include "sendas/runs_text.h"
-#include "sendas/suggest.h"
 #include "sendas/terminal.h"
+#include "sendas/which_run.h"
 
 #define SECONDS_OF_DAY (24L * 60 * 60)
 /* Longer ago than anything could have been recorded. */
 #define DAYS_MAX 36500
-/* Runs that are named when another one is asked for. */
-#define NEWEST 3
-#define LIST_BYTES 200
 
 static int run_runs(const struct sendas_options *options);
 
@@ -124,67 +119,6 @@ purge(const struct sendas_options *options, const char *path,
 	return status;
 }
 
-/* The ids in the journal, the newest first. */
-struct known {
-	char **ids;
-	size_t count;
-};
-
-static void
-add_known(void *ctx, const struct sendas_journal_run *run)
-{
-	struct known *known = ctx;
-
-	known->ids =
-	    sendas_xrealloc(known->ids, known->count + 1, sizeof(*known->ids));
-	known->ids[known->count++] = sendas_xstrdup(run->id);
-}
-
-/* Says which ones there are; in an empty journal nothing more than it did. */
-static void
-fail_with_known(
-    const char *id, const struct known *known, struct sendas_error *err)
-{
-	const char *closest = sendas_suggest_closest(
-	    id, (const char *const *)known->ids, known->count);
-	struct sendas_buf list;
-
-	if (closest != NULL)
-		sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("there is no run \"%.100s\"; %s, perhaps?"), id, closest);
-	if (closest != NULL || known->count == 0)
-		return;
-	sendas_buf_init(&list, LIST_BYTES);
-	for (size_t i = 0; i < known->count && i < NEWEST; i++)
-		sendas_buf_printf(&list, "\n  %s", known->ids[i]);
-	sendas_fail(err, SENDAS_ERR_USAGE,
-	    _("there is no run \"%.100s\"; the newest are:%s"), id, list.data);
-	sendas_buf_clear(&list);
-}
-
-/* That the run is there; else which there are. */
-static enum sendas_status
-check_run(
-    struct sendas_journal *journal, const char *id, struct sendas_error *err)
-{
-	struct sendas_journal_run run;
-	struct known known = {0};
-	enum sendas_status status = sendas_journal_get(journal, id, &run, err);
-	struct sendas_error ignored;
-
-	if (status == SENDAS_OK)
-		sendas_journal_run_clear(&run);
-	if (status != SENDAS_ERR_USAGE)
-		return status;
-	if (sendas_journal_list(journal, add_known, &known, &ignored) ==
-	    SENDAS_OK)
-		fail_with_known(id, &known, err);
-	for (size_t i = 0; i < known.count; i++)
-		free(known.ids[i]);
-	free(known.ids);
-	return status;
-}
-
 static enum sendas_status
 write_runs(const struct sendas_options *options, struct sendas_journal *journal,
     FILE *stream, struct sendas_error *err)
@@ -210,7 +144,8 @@ show(const struct sendas_options *options, const char *path,
 
 	status = sendas_journal_open(path, true, &journal, err);
 	if (status == SENDAS_OK && options->word_count > 0)
-		status = check_run(journal, options->words[0], err);
+		status =
+		    sendas_which_run_check(journal, options->words[0], err);
 	if (status == SENDAS_OK && options->output != NULL &&
 	    strcmp(options->output, "-") != 0)
 		status = sendas_file_create(options->output, 0666, &file, err);

@@ -7,6 +7,7 @@
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/undo.h"
+#include "sendas/which_run.h"
 
 static int run_undo(const struct sendas_options *options);
 
@@ -38,20 +39,6 @@ select_mailboxes(const struct sendas_options *options,
 	    options->words + 1, options->word_count - 1, out, err);
 }
 
-/* That there is such a run, before a key is looked for. */
-static enum sendas_status
-check_run(
-    struct sendas_cli_setup *setup, const char *id, struct sendas_error *err)
-{
-	struct sendas_journal_run record;
-	enum sendas_status status =
-	    sendas_journal_get(setup->journal, id, &record, err);
-
-	if (status == SENDAS_OK)
-		sendas_journal_run_clear(&record);
-	return status;
-}
-
 static enum sendas_status
 undo(struct sendas_cli_setup *setup, const struct sendas_options *options,
     struct sendas_selection *selection, struct sendas_run **run,
@@ -62,7 +49,8 @@ undo(struct sendas_cli_setup *setup, const struct sendas_options *options,
 
 	status = sendas_cli_open_journal(options, true, setup, err);
 	if (status == SENDAS_OK)
-		status = check_run(setup, options->words[0], err);
+		status = sendas_which_run_check(
+		    setup->journal, options->words[0], err);
 	if (status != SENDAS_OK)
 		return status;
 	sendas_cli_fill_record(setup, SENDAS_OPTIONS_UNDO, options, selection);

@@ -15,6 +15,8 @@ sendas_SOURCES = \
 	src/cli/runs_json.c \
 	src/cli/runs_text.c \
 	src/cli/setup.c \
+	src/cli/steps_sink.c \
 	src/cli/terminal.c \
-	src/cli/tty.c
+	src/cli/tty.c \
+	src/cli/which_run.c
 sendas_LDADD = $(sendas_libs)

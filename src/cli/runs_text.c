@@ -5,7 +5,6 @@
  */
 #include "sendas/runs_text.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,30 +14,6 @@
 #include "sendas/mem.h"
 #include "sendas/text.h"
 
-#define COLUMNS 78
-
-/* Wraps a line; what is beyond the first is indented. */
-static void write_line(FILE *stream, size_t indent, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-write_line(FILE *stream, size_t indent, const char *format, ...)
-{
-	char *raw = NULL, *safe, *wrapped;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&raw, format, arguments) < 0)
-		raw = sendas_xstrdup("");
-	va_end(arguments);
-	safe = sendas_text_safe(raw, false);
-	wrapped = sendas_text_wrap(safe, indent, COLUMNS);
-	fprintf(stream, "%s\n", wrapped);
-	free(wrapped);
-	free(safe);
-	free(raw);
-}
-
 /* What is to be typed, on a line of its own and not taken apart. */
 static void
 write_command(FILE *stream, const char *command, const char *id)
@@ -47,16 +22,6 @@ write_command(FILE *stream, const char *command, const char *id)
 
 	fprintf(stream, "  sendas %s %s\n", command, safe);
 	free(safe);
-}
-
-/* "2026-11-24 11:15", local. */
-static void
-format_time(time_t when, char *out, size_t bytes)
-{
-	struct tm local;
-
-	localtime_r(&when, &local);
-	strftime(out, bytes, "%Y-%m-%d %H:%M", &local);
 }
 
 /* Whether it is over, and if not, why; the caller frees it. */
@@ -105,11 +70,11 @@ write_counts(
 	memcpy(counts, run->outcomes, sizeof(counts));
 	counts[SENDAS_OUTCOME_PLANNED] = run->planned;
 	if (run->open > 0)
-		write_line(stream, 4, _("%s%zu confirmed, without an outcome"),
-		    lead, run->open);
+		sendas_as_text_write_item(stream, "", 4,
+		    _("%s%zu confirmed, without an outcome"), lead, run->open);
 	changes = sendas_as_text_count_changes(counts);
 	if (changes != NULL)
-		write_line(stream, 4, "%s%s", lead, changes);
+		sendas_as_text_write_item(stream, "", 4, "%s%s", lead, changes);
 	free(changes);
 }
 
@@ -189,7 +154,7 @@ write_cells(const struct list *list, const struct sendas_journal_run *run)
 	char *mailboxes = sendas_xasprintf("%zu", run->mailboxes);
 	char when[24];
 
-	format_time(run->started, when, sizeof(when));
+	sendas_text_format_time(run->started, false, when, sizeof(when));
 	write_cell(list, RUN, id);
 	write_cell(list, WHEN, when);
 	write_cell(list, COMMAND, command);
@@ -214,13 +179,15 @@ write_row(void *ctx, const struct sendas_journal_run *run)
 	write_cells(list, run);
 	write_counts(list->stream, "    ", run);
 	if (run->ticket != NULL)
-		write_line(list->stream, 4, _("    Ticket: %s"), run->ticket);
+		sendas_as_text_write_item(
+		    list->stream, "", 4, _("    Ticket: %s"), run->ticket);
 }
 
 void
 sendas_runs_text_none(FILE *stream, const char *path)
 {
-	write_line(stream, 0, _("No runs are recorded yet (%s)."), path);
+	sendas_as_text_write_item(
+	    stream, "", 0, _("No runs are recorded yet (%s)."), path);
 }
 
 enum sendas_status
@@ -248,7 +215,7 @@ static void
 write_fact(FILE *stream, const char *label, const char *value)
 {
 	if (value != NULL && *value != '\0')
-		write_line(stream, 4, "%s %s", label, value);
+		sendas_as_text_write_item(stream, "", 4, "%s %s", label, value);
 }
 
 /* When it began, and when it ended if it did. */
@@ -257,11 +224,11 @@ write_times(FILE *stream, const struct sendas_journal_run *run)
 {
 	char when[24];
 
-	format_time(run->started, when, sizeof(when));
+	sendas_text_format_time(run->started, false, when, sizeof(when));
 	write_fact(stream, _("Began:"), when);
 	if (run->finished == 0)
 		return;
-	format_time(run->finished, when, sizeof(when));
+	sendas_text_format_time(run->finished, false, when, sizeof(when));
 	write_fact(stream, _("Ended:"), when);
 }
 
@@ -271,7 +238,7 @@ write_facts(FILE *stream, const struct sendas_journal_run *run)
 	char *command = describe_command(run);
 	char *state = describe_state(run);
 
-	write_line(stream, 4, "%s  %s", run->id, command);
+	sendas_as_text_write_item(stream, "", 4, "%s  %s", run->id, command);
 	write_fact(stream, _("State:"), state);
 	write_times(stream, run);
 	write_fact(stream, _("By:"), run->os_user);
@@ -295,7 +262,7 @@ static void
 write_reckoning(FILE *stream, const struct sendas_journal_run *run)
 {
 	fputc('\n', stream);
-	write_line(stream, 4,
+	sendas_as_text_write_item(stream, "", 4,
 	    _("Mailboxes read: %zu, not readable: %zu, not looked at: %zu"),
 	    run->read, run->unreadable, run->skipped);
 	write_counts(stream, "", run);
@@ -317,7 +284,8 @@ write_findings(FILE *stream, const struct sendas_address *address)
 		list = longer;
 	}
 	if (list != NULL)
-		write_line(stream, 4, "  * %s: %s", address->address, list);
+		sendas_as_text_write_item(
+		    stream, "", 4, "  * %s: %s", address->address, list);
 	free(list);
 }
 
@@ -335,10 +303,10 @@ write_mailbox(FILE *stream, const struct sendas_mailbox *mailbox, bool is_audit)
 	if (!is_worth_a_look(mailbox, is_audit))
 		return;
 	fputc('\n', stream);
-	write_line(
-	    stream, 2, "%s", mailbox->mailbox != NULL ? mailbox->mailbox : "-");
+	sendas_as_text_write_item(stream, "", 2, "%s",
+	    mailbox->mailbox != NULL ? mailbox->mailbox : "-");
 	if (mailbox->status != SENDAS_MAILBOX_READ)
-		write_line(stream, 4, _("  Not read: %s"),
+		sendas_as_text_write_item(stream, "", 4, _("  Not read: %s"),
 		    mailbox->message != NULL ? mailbox->message : "");
 	for (size_t i = 0; is_audit && i < mailbox->address_count; i++)
 		write_findings(stream, &mailbox->addresses[i]);

@@ -34,6 +34,18 @@ sendas_policy_match_pair(
 	return match;
 }
 
+struct sendas_provider
+sendas_policy_provider(const struct sendas_policy *policy)
+{
+	return (struct sendas_provider){
+	    .name = policy->name,
+	    .label = policy->label,
+	    .host = policy->host,
+	    .port = policy->wanted.port,
+	    .security = policy->wanted.security,
+	};
+}
+
 const char *
 sendas_policy_text(const struct sendas_policy_text *text)
 {

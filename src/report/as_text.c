@@ -30,13 +30,8 @@ struct sendas_as_text {
 	struct sendas_run_info run;
 };
 
-/* Writes printf's text made harmless and wrapped; the first line begins with
- * `lead`, the others are indented. */
-static void write_item(FILE *stream, const char *lead, size_t indent,
-    const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void
-write_item(
+void
+sendas_as_text_write_item(
     FILE *stream, const char *lead, size_t indent, const char *format, ...)
 {
 	char *raw = NULL, *safe, *wrapped;
@@ -141,7 +136,7 @@ write_findings(
 
 		if (finding->severity >= SENDAS_SEVERITY_WARNING) {
 			snprintf(lead, sizeof(lead), "  %zu) ", ++number);
-			write_item(
+			sendas_as_text_write_item(
 			    stream, lead, INDENT, "%s", finding->message);
 		}
 	}
@@ -151,7 +146,7 @@ write_findings(
 		if (finding->severity == SENDAS_SEVERITY_ADVICE ||
 		    (finding->severity == SENDAS_SEVERITY_INFO &&
 			text->options.is_verbose))
-			write_item(
+			sendas_as_text_write_item(
 			    stream, "   - ", INDENT, "%s", finding->message);
 	}
 }
@@ -166,12 +161,13 @@ write_wanted(
 	if (address->provider == NULL ||
 	    worst_of(address) < SENDAS_SEVERITY_ERROR)
 		return;
-	write_item(text->options.stream, "  ", INDENT,
+	sendas_as_text_write_item(text->options.stream, "  ", INDENT,
 	    _("Correct: SMTP server %s, port %ld, %s, user name %s"),
 	    provider->host, provider->port,
 	    sendas_security_label(provider->security), address->address);
 	if (address->has_relay)
-		write_item(text->options.stream, "  ", INDENT, "%s",
+		sendas_as_text_write_item(text->options.stream, "  ", INDENT,
+		    "%s",
 		    address->relay.user_name != NULL
 			? _("Cannot be checked: the password")
 			: _("Cannot be checked: user name and password (Google "
@@ -189,7 +185,7 @@ write_address(
 
 	if (!is_judged && worst == SENDAS_SEVERITY_NONE) {
 		if (text->options.is_verbose)
-			write_item(stream, "-       ", 8,
+			sendas_as_text_write_item(stream, "-       ", 8,
 			    _("%s (not an address of %s: not checked)"),
 			    address->address, text->run.provider.label);
 		return;
@@ -260,18 +256,18 @@ write_off(FILE *stream, const struct sendas_provider *provider,
 	const struct sendas_finding *reason = reason_of(mailbox, change);
 
 	if (reason != NULL)
-		write_item(
+		sendas_as_text_write_item(
 		    stream, "    ", 6, _("Why:     %s"), reason->message);
 	if (reason != NULL && reason->evidence == SENDAS_EVIDENCE_REPORTED)
-		write_item(stream, "    ", 6,
+		sendas_as_text_write_item(stream, "    ", 6,
 		    _("Sure?    Reported by users; neither %s nor Google has "
 		      "confirmed it."),
 		    provider->label);
-	write_item(stream, "    ", 6,
+	sendas_as_text_write_item(stream, "    ", 6,
 	    _("Effect:  Once it is cleared, mail you send to this %s address "
 	      "will not show in this Gmail inbox."),
 	    provider->label);
-	write_item(stream, "    ", 6,
+	sendas_as_text_write_item(stream, "    ", 6,
 	    change->is_reversible
 		? _("Undo:    sendas undo RUN; sendas runs shows the run. Or "
 		    "tick the box again in Gmail's settings.")
@@ -282,11 +278,11 @@ write_off(FILE *stream, const struct sendas_provider *provider,
 static void
 write_on(FILE *stream, const struct sendas_provider *provider)
 {
-	write_item(stream, "    ", 6,
+	sendas_as_text_write_item(stream, "    ", 6,
 	    _("Effect:  It is again as it was before the run; %s may then "
 	      "return mail sent from this address."),
 	    provider->label);
-	write_item(stream, "    ", 6,
+	sendas_as_text_write_item(stream, "    ", 6,
 	    _("Undo:    sendas undo RUN; sendas runs shows the run."));
 }
 
@@ -294,8 +290,8 @@ static void
 write_planned(FILE *stream, const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox, const struct sendas_change *change)
 {
-	write_item(stream, "  ", 4, "%s", change->address);
-	write_item(stream, "    ", 6,
+	sendas_as_text_write_item(stream, "  ", 4, "%s", change->address);
+	sendas_as_text_write_item(stream, "    ", 6,
 	    _("Change:  \"Treat as an alias\" %s -> %s"),
 	    on_off(&change->before), on_off(&change->after));
 	if (change->after.is_true)
@@ -307,12 +303,13 @@ write_planned(FILE *stream, const struct sendas_provider *provider,
 void
 sendas_as_text_write_change(FILE *stream, const struct sendas_change *change)
 {
-	write_item(stream, "  * ", 4,
+	sendas_as_text_write_item(stream, "  * ", 4,
 	    _("%s: \"Treat as an alias\" %s -> %s: %s"), change->address,
 	    on_off(&change->before), on_off(&change->after),
 	    outcome_label(change->outcome));
 	if (change->message != NULL)
-		write_item(stream, "    ", 4, "%s", change->message);
+		sendas_as_text_write_item(
+		    stream, "    ", 4, "%s", change->message);
 }
 
 static bool
@@ -355,12 +352,12 @@ write_after(FILE *stream)
 	char when[16];
 
 	format_effect_time(when, sizeof(when));
-	write_item(stream, "  ", 4,
+	sendas_as_text_write_item(stream, "  ", 4,
 	    _("It can take 30 minutes to an hour to take effect. Test after "
 	      "%s, with one message to an address at another provider. Mail "
 	      "that came back before is not sent again by itself."),
 	    when);
-	write_item(stream, "  ", 4,
+	sendas_as_text_write_item(stream, "  ", 4,
 	    _("Only the settings were checked, not whether mail arrives."));
 }
 
@@ -417,7 +414,7 @@ write_read(
 	for (size_t i = 0; i < mailbox->address_count; i++)
 		write_address(text, &mailbox->addresses[i]);
 	if (!sendas_mailbox_has_judged(mailbox))
-		write_item(stream, "", 0,
+		sendas_as_text_write_item(stream, "", 0,
 		    _("No %s address is set up for sending here."),
 		    text->run.provider.label);
 }
@@ -434,7 +431,8 @@ write_mailbox(
 		write_read(text, mailbox);
 	} else {
 		write_mark(text, (struct mark){_("NOT READ"), RED}, "");
-		write_item(stream, "", 4, "%s", mailbox->message);
+		sendas_as_text_write_item(
+		    stream, "", 4, "%s", mailbox->message);
 	}
 	write_changes(text, mailbox);
 	fputc('\n', stream);
@@ -478,7 +476,8 @@ write_change_counts(FILE *stream, const struct sendas_summary *summary)
 	char *list = sendas_as_text_count_changes(summary->changes);
 
 	if (list != NULL)
-		write_item(stream, "", 0, _("Changes: %s."), list);
+		sendas_as_text_write_item(
+		    stream, "", 0, _("Changes: %s."), list);
 	free(list);
 }
 
@@ -489,7 +488,7 @@ end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 	FILE *stream = text->options.stream;
 
 	if (summary->mailboxes > 1)
-		write_item(stream, "", 0,
+		sendas_as_text_write_item(stream, "", 0,
 		    _("%zu mailboxes: %zu with findings, %zu fine, %zu not "
 		      "readable, %zu not looked at."),
 		    summary->mailboxes, summary->with_findings, summary->clean,
@@ -497,7 +496,8 @@ end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 	if (summary->mailboxes > 1)
 		write_change_counts(stream, summary);
 	if (strcmp(text->run.command, "audit") == 0)
-		write_item(stream, "", 0, _("Nothing was changed."));
+		sendas_as_text_write_item(
+		    stream, "", 0, _("Nothing was changed."));
 	fflush(stream);
 	return check_stream(stream, err);
 }

@@ -318,15 +318,6 @@ new_op(enum op_kind kind, sendas_journal_fn *fn, void *ctx)
 	return op;
 }
 
-static struct sendas_value
-copy_value(const struct sendas_value *value)
-{
-	struct sendas_value copy = *value;
-
-	copy.text = sendas_xstrdup(value->text);
-	return copy;
-}
-
 /* Without its message, which is not kept. */
 static void
 copy_finding(struct sendas_journal *journal,
@@ -336,8 +327,8 @@ copy_finding(struct sendas_journal *journal,
 	copy->rule = sendas_journal_intern(journal, finding->rule);
 	copy->source = sendas_journal_intern(journal, finding->source);
 	copy->message = NULL;
-	copy->observed = copy_value(&finding->observed);
-	copy->expected = copy_value(&finding->expected);
+	copy->observed = sendas_value_copy(&finding->observed);
+	copy->expected = sendas_value_copy(&finding->expected);
 }
 
 static void
@@ -370,8 +361,8 @@ copy_changes(const struct sendas_mailbox *mailbox, struct sendas_mailbox *copy)
 		*added = *change;
 		added->address = sendas_xstrdup(change->address);
 		added->message = sendas_xstrdup(change->message);
-		added->before = copy_value(&change->before);
-		added->after = copy_value(&change->after);
+		added->before = sendas_value_copy(&change->before);
+		added->after = sendas_value_copy(&change->after);
 	}
 }
 

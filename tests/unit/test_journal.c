@@ -1134,13 +1134,24 @@ tells_only_who_failed(void **state)
 	end_told(&told);
 }
 
+/* In which order the callbacks came. */
+static void
+note_order(struct told *told, char letter)
+{
+	size_t len = strlen(told->order);
+
+	assert_true(len + 1 < sizeof(told->order));
+	told->order[len] = letter;
+	told->order[len + 1] = '\0';
+}
+
 static void
 hear_settled(void *ctx, const struct sendas_error *err)
 {
 	struct told *told = ctx;
 
 	assert_null(err);
-	strcat(told->order, "s");
+	note_order(told, 's');
 }
 
 static void
@@ -1150,7 +1161,7 @@ hear_intended(void *ctx, const struct sendas_error *err)
 	struct sendas_mailbox *mailbox;
 
 	assert_null(err);
-	strcat(told->order, "i");
+	note_order(told, 'i');
 	mailbox = kept(told->journal, RUN_A, SENDAS_JOURNAL_OPEN, "a");
 	assert_true(mailbox->changes[0].was_begun);
 	mailbox->changes[0].outcome = SENDAS_OUTCOME_APPLIED;
@@ -1166,7 +1177,7 @@ hear_added(void *ctx, const struct sendas_error *err)
 	struct sendas_mailbox *mailbox;
 
 	assert_null(err);
-	strcat(told->order, "a");
+	note_order(told, 'a');
 	assert_int_equal(confirm(told->journal, 0), 1);
 	mailbox = kept(told->journal, RUN_A, SENDAS_JOURNAL_OPEN, "a");
 	sendas_journal_intend(

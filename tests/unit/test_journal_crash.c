@@ -485,7 +485,7 @@ check_ledger(const struct ledger *told, int *next_name)
 	left = *told;
 	while ((mailbox = next(journal, RUN_A, SENDAS_JOURNAL_ALL, &after)) !=
 	    NULL) {
-		name = atoi(mailbox->mailbox);
+		name = (int)strtol(mailbox->mailbox, NULL, 10);
 		left.added[name] = false;
 		*next_name = name >= *next_name ? name + 1 : *next_name;
 		/* Whole or not at all. */

@@ -898,7 +898,7 @@ check_said(FILE *said, char *first)
 	while (fgets(line, sizeof(line), said) != NULL) {
 		is_kept = line[0] != '!';
 		what = line[is_kept ? 0 : 1];
-		number = atoi(line + (is_kept ? 1 : 2));
+		number = (int)strtol(line + (is_kept ? 1 : 2), NULL, 10);
 		check_told(journal, what, number, is_kept);
 		if (is_kept)
 			continue;
