@@ -53,9 +53,10 @@ static void
 install_signals(void)
 {
 	handle_stop_signals(SA_RESTART);
-	/* A closed pipe is an error to be told, not a death in the middle of
-	 * a change. */
+	/* A closed pipe, or a file that may grow no further, is an error to be
+	 * told, not a death in the middle of a change. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 void

@@ -100,7 +100,9 @@ crash_tests = \
 	tests/e2e/0905-interrupted-runs-go-on.t \
 	tests/e2e/0906-the-disk-fills.t \
 	tests/e2e/0907-journals-that-cannot-be-used.t \
-	tests/e2e/0908-two-processes.t
+	tests/e2e/0908-two-processes.t \
+	tests/e2e/0909-results-that-find-no-room.t \
+	tests/e2e/0910-no-change-is-sent-unread.t
 check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
