@@ -61,8 +61,9 @@ for rate in 0 10 30; do
 	    $((failed * 100)) -ge $((asked * (rate - 3)))
 	ok "$rate %: few enough" test \
 	    $((failed * 100)) -le $((asked * (rate + 3)))
-	# Node drops a connection now and then, and what is on it.
+	# Node drops a connection every thousand requests or so, and up to a
+	# hundred are on it.
 	ok "$rate %: apart from these, two requests a mailbox" test \
 	    $((asked - failed - 2 * count)) -ge 0 -a \
-	    $((asked - failed - 2 * count)) -le 20
+	    $((asked - failed - 2 * count)) -le $((count / 5))
 done
