@@ -10,19 +10,23 @@ include $(srcdir)/tests/lint/local.mk
 include $(srcdir)/tests/e2e/local.mk
 EXTRA_DIST += tests/package.json tests/package-lock.json \
 	tests/sim/README.md \
+	tests/sim/authorize.js \
 	tests/sim/certs.js \
 	tests/sim/chance.js \
 	tests/sim/control.js \
 	tests/sim/errors.js \
 	tests/sim/faults.js \
 	tests/sim/fields.js \
+	tests/sim/form.js \
 	tests/sim/gmail.js \
 	tests/sim/log.js \
 	tests/sim/mailboxes.js \
 	tests/sim/main.js \
+	tests/sim/pages.js \
 	tests/sim/patch.js \
 	tests/sim/people.js \
 	tests/sim/positions.js \
+	tests/sim/revoke.js \
 	tests/sim/seeds.js \
 	tests/sim/seeds/demo.json \
 	tests/sim/seeds/schema.json \
@@ -31,6 +35,7 @@ EXTRA_DIST += tests/package.json tests/package-lock.json \
 	tests/sim/selftest-kit.js \
 	tests/sim/selftest-people.js \
 	tests/sim/selftest-proxy.js \
+	tests/sim/selftest-signin.js \
 	tests/sim/server.js \
 	tests/sim/shape.js \
 	tests/sim/testkit.js \

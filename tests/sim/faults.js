@@ -52,9 +52,9 @@ function retryAfter(world, value) {
 	return found ? world.clock.date(Number(found[1])) : value;
 }
 
-/* The token endpoint has error answers of its own form. */
+/* What belongs to signing in has error answers of its own form. */
 function refusal(call, fault) {
-	if (call !== 'token')
+	if (call !== 'token' && call !== 'revoke')
 		return errors.ofStatus(fault);
 	const headers = fault.retryAfter === undefined ? {} :
 		{ 'retry-after': String(fault.retryAfter) };
@@ -110,8 +110,8 @@ function half(body) {
 }
 
 /*
- * listFault, tokenFault or patchFault as {kind, ms, applied}, or null. Only
- * after GOAWAY may a client be sure that nothing was done.
+ * listFault, tokenFault and so on as {kind, ms, applied}, or null. Only after
+ * GOAWAY may a client be sure that nothing was done.
  */
 function takeManner(record, mailbox) {
 	const name = `${record.call}Fault`;

@@ -10,7 +10,8 @@
 const fs = require('fs');
 
 const SECRET_PARAMETERS = new Set(['access_token', 'oauth_token', 'key',
-	'assertion', 'code', 'refresh_token', 'client_secret']);
+	'assertion', 'code', 'refresh_token', 'client_secret', 'token', 'state',
+	'code_verifier', 'code_challenge', 'ticket']);
 
 class RequestLog {
 	constructor(path) {
@@ -85,8 +86,18 @@ function withoutSecrets(query) {
 		return query;
 	return query.split('&').map((pair) => {
 		const name = pair.split('=', 1)[0];
-		return SECRET_PARAMETERS.has(name) ? `${name}=***` : pair;
+		const isSecret = SECRET_PARAMETERS.has(plainName(name));
+		return isSecret ? `${name}=***` : pair;
 	}).join('&');
+}
+
+/* A letter that need not be encoded may be, and it is the same name. */
+function plainName(name) {
+	try {
+		return decodeURIComponent(name).toLowerCase();
+	} catch {
+		return name;
+	}
 }
 
 module.exports = { RequestLog, withoutSecrets };

@@ -1,6 +1,7 @@
 /*
- * A double of Google for tests: the token endpoint and the Gmail settings
- * API, on loopback, with certificates, keys and mailboxes of its own.
+ * A double of Google for tests: the sign-in of people and programs and the
+ * Gmail settings API, on loopback, with certificates, keys and mailboxes of
+ * its own.
  * This file reads the arguments, puts the parts together, says in
  * STATE/ready.json when it can be used, and ends when it is told to or when
  * whoever started it is gone. See README.md beside it.
@@ -22,6 +23,11 @@ const { People, isPerson } = require('./people');
 const { RequestLog } = require('./log');
 const { Tokens, fullScope } = require('./tokens');
 
+/* What people have granted to begin with. */
+const BASIC = fullScope('gmail.settings.basic');
+/* In each secret with --marked, so that a test can look for it. */
+const MARK = 'MARKEDSECRET';
+
 const OPTIONS = {
 	state: { type: 'string' },
 	port: { type: 'string', default: '0' },
@@ -39,6 +45,11 @@ const OPTIONS = {
 	'expire-tokens-after': { type: 'string' },
 	'delegated-scopes': { type: 'string', default: 'gmail.settings.basic' },
 	audience: { type: 'string' },
+	'public-client': { type: 'boolean' },
+	'code-lifetime': { type: 'string', default: '600' },
+	testing: { type: 'boolean' },
+	rotate: { type: 'boolean' },
+	marked: { type: 'boolean' },
 	'no-require-fields': { type: 'boolean' },
 	'omit-false': { type: 'boolean' },
 	'no-date': { type: 'boolean' },
@@ -55,7 +66,8 @@ function readArguments() {
 	if (!values.state)
 		throw new Error('--state DIR is needed');
 	for (const name of ['port', 'parent', 'count', 'token-lifetime',
-		'expire-tokens-after', 'delay', 'clock-offset', 'fault-rate'])
+		'expire-tokens-after', 'code-lifetime', 'delay', 'clock-offset',
+		'fault-rate'])
 		if (values[name] !== undefined)
 			values[name] = wholeNumber(name, values[name]);
 	if (values['fault-rate'] < 0 || values['fault-rate'] > 100)
@@ -84,6 +96,7 @@ function makeWorld(values, account) {
 		seconds: () => Math.floor(now() / 1000),
 		date: (ahead = 0) => new Date(now() + 1000 * ahead).toUTCString(),
 	};
+	const mark = values.marked ? MARK : '';
 	return {
 		account,
 		publicKey: token.publicKeyOf(account),
@@ -97,13 +110,18 @@ function makeWorld(values, account) {
 		delayMs: values.delay,
 		http1Only: Boolean(values.http1),
 		withDate: !values['no-date'],
-		people: new People(),
+		isTesting: Boolean(values.testing),
+		people: new People(clock, { mark,
+			isPublic: Boolean(values['public-client']),
+			rotates: Boolean(values.rotate),
+			codeSeconds: values['code-lifetime'] }),
+		tickets: new Map(),
 		chance: new Chance({ rate: values['fault-rate'],
 			seed: values['fault-seed'],
 			patch: Boolean(values['fault-patch']) }),
 		log: new RequestLog(path.join(values.state, 'requests.jsonl')),
 		tokens: new Tokens(clock, values['token-lifetime'],
-			values['expire-tokens-after']),
+			values['expire-tokens-after'], mark),
 		mailboxes: new Mailboxes(
 			{ count: values.count, seed: values.seed }),
 	};
@@ -129,7 +147,7 @@ function writePersonalTokens(state, world) {
 	return writeEach(path.join(state, 'tokens'), boxes, (mailbox) =>
 		world.tokens.issue({
 			subject: mailbox, delegated: false,
-			scopes: [fullScope('gmail.settings.basic')],
+			scopes: [BASIC],
 		}));
 }
 
@@ -137,7 +155,14 @@ function writePersonalTokens(state, world) {
 function writeSignIns(state, world) {
 	const boxes = world.mailboxes.all().filter(isPerson);
 	return writeEach(path.join(state, 'authorized'), boxes, (mailbox) =>
-		JSON.stringify(world.people.signIn(mailbox), null, 2));
+		JSON.stringify(world.people.storedSignIn(mailbox, [BASIC]),
+			null, 2));
+}
+
+/* The OAuth client that people sign in with. */
+function writeClient(state, { people, account }) {
+	const client = JSON.stringify(people.clientFile(account.project_id));
+	writeWhole(path.join(state, 'client_secret.json'), client + '\n', 0o600);
 }
 
 /* A secret file for each of the mailboxes; returns their names by mailbox. */
@@ -164,8 +189,10 @@ function announce(values, world, port, files) {
 		world.audience = root + 'token';
 	writeWhole(path.join(values.state, 'ready.json'), JSON.stringify({
 		port, pid: process.pid, gmail: root, token: root + 'token',
+		authorize: root + 'o/oauth2/v2/auth', revoke: root + 'revoke',
 		caFile: path.join(values.state, 'ca.pem'),
 		credentials: path.join(values.state, 'service-account.json'),
+		client: path.join(values.state, 'client_secret.json'),
 		requests: path.join(values.state, 'requests.jsonl'),
 		...files, control: world.secret,
 	}, null, 2) + '\n', 0o600);
@@ -216,6 +243,7 @@ function main() {
 		files.account, 0o600);
 	const world = makeWorld(values, JSON.parse(files.account));
 	loadMailboxes(values, world);
+	writeClient(values.state, world);
 	const written = {
 		tokens: writePersonalTokens(values.state, world),
 		authorized: writeSignIns(values.state, world),

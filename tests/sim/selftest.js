@@ -1,7 +1,8 @@
 /*
  * Tests of the double itself: it must be as strict as it says, or what the
  * program's tests prove against it is worth nothing. Prints TAP. What people
- * sign in with, faults, and the proxy are in files of their own beside it.
+ * sign in with, and how, faults, and the proxy are in files of their own
+ * beside it.
  * Real requests over loopback, assertions signed with jose; no other address
  * is spoken to.
  */
@@ -883,6 +884,7 @@ test('a person\'s repair by hand can be played', async () => {
 });
 
 require('./selftest-people');
+require('./selftest-signin');
 require('./selftest-faults');
 require('./selftest-proxy');
 

@@ -9,10 +9,13 @@
 const http2 = require('http2');
 const https = require('https');
 
+const authorize = require('./authorize');
 const control = require('./control');
 const errors = require('./errors');
 const gmail = require('./gmail');
+const revoke = require('./revoke');
 const token = require('./token');
+const { CONSENT } = require('./pages');
 
 const LONGEST_BODY_BYTES = 1024 * 1024;
 const STREAMS_A_CONNECTION = 100;
@@ -125,10 +128,17 @@ async function answerFor(world, request, record) {
 	}
 }
 
+const SIGNING_IN = {
+	'/o/oauth2/v2/auth': authorize.handle,
+	[CONSENT]: authorize.answer,
+	'/token': token.handle,
+	'/revoke': revoke.handle,
+};
+
 function route(world, request, record) {
-	if (request.path === '/token')
-		return token.handle(world, request, record);
-	return gmail.handle(world, request, record);
+	const handle = Object.hasOwn(SIGNING_IN, request.path) ?
+		SIGNING_IN[request.path] : gmail.handle;
+	return handle(world, request, record);
 }
 
 /*

@@ -1,10 +1,12 @@
 /*
  * For tests of the double, and tests that drive it from Node: start one, ask
- * it over HTTP/2 or HTTP/1.1, sign assertions, and print TAP.
+ * it over HTTP/2 or HTTP/1.1, sign assertions, sign people in as a browser
+ * does, and print TAP.
  * It speaks to 127.0.0.1 alone, and ends only the processes it started.
  */
 'use strict';
 
+const crypto = require('crypto');
 const fs = require('fs');
 const http2 = require('http2');
 const https = require('https');
@@ -98,6 +100,8 @@ class Sim {
 		this.ended = ended;
 		this.ca = fs.readFileSync(ready.caFile);
 		this.account = JSON.parse(fs.readFileSync(ready.credentials));
+		this.client =
+			JSON.parse(fs.readFileSync(ready.client)).installed;
 	}
 
 	/* Resolves to the exit status. */
@@ -228,6 +232,83 @@ class Sim {
 			grant_type: 'refresh_token', ...secrets, ...more }));
 	}
 
+	/*
+	 * The parameters of a right authorization request, but for what is
+	 * changed in `more`; undefined leaves one out. `verifier` goes with it.
+	 */
+	signInRequest(more = {}) {
+		const verifier = crypto.randomBytes(32).toString('base64url');
+		const hash = crypto.createHash('sha256').update(verifier);
+		const all = {
+			client_id: this.client.client_id,
+			redirect_uri: 'http://127.0.0.1:4711',
+			response_type: 'code', scope: BASIC,
+			state: crypto.randomBytes(24).toString('base64url'),
+			code_challenge: hash.digest('base64url'),
+			code_challenge_method: 'S256', access_type: 'offline',
+			prompt: 'consent', ...more,
+		};
+		const pairs = Object.entries(all).filter(([, value]) =>
+			value !== undefined);
+		return { verifier, parameters: Object.fromEntries(pairs) };
+	}
+
+	/* The page that a browser gets for these parameters, or this query. */
+	authorize(parameters) {
+		const { pathname } = new URL(this.ready.authorize);
+		const query = new URLSearchParams(parameters);
+		return this.request({ path: `${pathname}?${query}` });
+	}
+
+	/* Presses the button with this id, with some ticks taken away. */
+	press(page, id, unticked = []) {
+		const { action, fields } = readPage(page.text, id, unticked);
+		return this.request({ method: 'POST', path: action,
+			body: String(new URLSearchParams(fields)),
+			headers: { 'content-type':
+				'application/x-www-form-urlencoded' } });
+	}
+
+	/* As a person who allows it: the code, and what goes with it. */
+	async allow(mailbox, more = {}, unticked = []) {
+		const { verifier, parameters } =
+			this.signInRequest({ login_hint: mailbox, ...more });
+		const back = await this.press(await this.authorize(parameters),
+			'allow', unticked);
+		if (back.status !== 302)
+			throw new Error(`no code for ${mailbox}: ${back.text}`);
+		const { searchParams } = new URL(back.headers.location);
+		return { code: searchParams.get('code'), verifier,
+			redirectUri: parameters.redirect_uri };
+	}
+
+	/* The code grant with it, but for what is changed in the form. */
+	exchangeCode({ code, verifier, redirectUri }, more = {}) {
+		const { client_id, client_secret } = this.client;
+		return this.postToken(new URLSearchParams({
+			grant_type: 'authorization_code', code, client_id,
+			...client_secret === undefined ? {} : { client_secret },
+			redirect_uri: redirectUri, code_verifier: verifier,
+			...more,
+		}));
+	}
+
+	/* Signs a person in, from the browser to the tokens; their answer. */
+	async signInAs(...allowArguments) {
+		const answer = await this.exchangeCode(
+			await this.allow(...allowArguments));
+		if (answer.status !== 200)
+			throw new Error(`no tokens: ${answer.text}`);
+		return answer.json;
+	}
+
+	revoke(token) {
+		return this.request({ method: 'POST', path: '/revoke',
+			body: String(new URLSearchParams({ token })),
+			headers: { 'content-type':
+				'application/x-www-form-urlencoded' } });
+	}
+
 	control(path, ask = {}) {
 		return this.request({ ...ask, path,
 			headers: { 'x-sim-control': this.ready.control } });
@@ -243,6 +324,34 @@ class Sim {
 		return fs.readFileSync(this.ready.requests, 'utf8').split('\n')
 			.filter(Boolean).map((line) => JSON.parse(line));
 	}
+}
+
+/*
+ * What a browser would send if the button with this id were pressed: the
+ * hidden fields and the ticked boxes that are not in `unticked`.
+ */
+function readPage(html, id, unticked) {
+	const tags = [...html.matchAll(/<(form|input|button) ([^>]*)>/g)]
+		.map(([, tag, text]) => ({ tag, ...readAttributes(text) }));
+	const form = tags.find(({ tag }) => tag === 'form');
+	const button = tags.find((one) =>
+		one.tag === 'button' && one.id === id);
+	if (!form || !button)
+		throw new Error(`no button ${id} in ${html}`);
+	const inputs = tags.filter(({ tag, type, checked, id: own }) =>
+		tag === 'input' && (type === 'hidden' ||
+			(checked !== undefined && !unticked.includes(own))));
+	return { action: form.action, fields: [...inputs, button].map(
+		({ name, value }) => [name, value]) };
+}
+
+const CHARACTERS = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': '\'' };
+
+function readAttributes(text) {
+	return Object.fromEntries([...text.matchAll(/([\w-]+)(?:="([^"]*)")?/g)]
+		.map(([, name, value = '']) => [name,
+			value.replace(/&(amp|lt|gt|quot|#39);/g,
+				(_, entity) => CHARACTERS[entity])]));
 }
 
 /* Reads a whole answer; rejects when it is torn. */

@@ -1,9 +1,10 @@
 /*
  * The token endpoint: POST /token. It verifies a service account's assertion
- * for real (RS256, with jose), or looks up a person's refresh token, and hands
- * out an access token for the mailbox that this is about.
- * Each grant type is one function in GRANTS. It may not log an assertion, nor
- * a refresh token.
+ * for real (RS256, with jose), or looks up the code of a person's sign-in or
+ * its refresh token, and hands out an access token for the mailbox that this
+ * is about.
+ * Each grant type is one function in GRANTS. It may not log an assertion, a
+ * code, nor a refresh token.
  */
 'use strict';
 
@@ -12,90 +13,50 @@ const jose = require('jose');
 
 const errors = require('./errors');
 const faults = require('./faults');
+const form = require('./form');
 const { fullScope } = require('./tokens');
 
-const FORM = 'application/x-www-form-urlencoded';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LONGEST_SECONDS = 3600;
 const SKEW_SECONDS = 300;
 
+/* With the names they bear in the log. */
 const GRANTS = {
-	[JWT_BEARER]: jwtBearer,
-	refresh_token: refresh,
+	[JWT_BEARER]: { name: 'jwt-bearer', run: jwtBearer },
+	authorization_code: { name: 'authorization_code', run: exchange },
+	refresh_token: { name: 'refresh_token', run: refresh },
 };
+
+const invalidRequest = (description) =>
+	errors.tokenError(400, 'invalid_request', description);
 
 async function handle(world, request, record) {
 	record.call = 'token';
 	if (request.method !== 'POST')
 		throw errors.noSuchPage(405);
 	if (request.query !== null)
-		throw errors.tokenError(400, 'invalid_request',
-			'Parameters must be passed in the body');
-	const form = readForm(request);
-	const type = form.get('grant_type');
+		throw invalidRequest('Parameters must be passed in the body');
+	const asked = form.readForm(request, invalidRequest);
+	const type = asked.get('grant_type');
 	if (type === undefined)
-		throw errors.tokenError(400, 'invalid_request',
+		throw invalidRequest(
 			'Required parameter is missing: grant_type');
-	record.grant = type;
 	if (!Object.hasOwn(GRANTS, type))
 		throw errors.tokenError(400, 'unsupported_grant_type',
 			`Invalid grant_type: ${type}`);
-	return GRANTS[type](world, form, record);
+	record.grant = GRANTS[type].name;
+	return GRANTS[type].run(world, asked, record);
 }
 
-/* --- the form ---------------------------------------------------------- */
-
-function readForm(request) {
-	const type = (request.headers['content-type'] || '')
-		.split(';')[0].trim().toLowerCase();
-	if (type !== FORM)
-		throw errors.tokenError(400, 'invalid_request',
-			`Content-Type must be ${FORM}`);
-	const form = new Map();
-	for (const pair of request.body.toString('latin1').split('&')) {
-		const at = pair.indexOf('=');
-		if (at < 1)
-			throw errors.tokenError(400, 'invalid_request',
-				'The body is not a form');
-		const name = decode(pair.slice(0, at));
-		if (form.has(name))
-			throw errors.tokenError(400, 'invalid_request',
-				'OAuth 2 parameters can only have a ' +
-				`single value: ${name}`);
-		form.set(name, decode(pair.slice(at + 1)));
-	}
-	return form;
-}
-
-/* Strict: what a form encoder would have had to escape is refused. */
-function decode(text) {
-	if (!/^(?:[A-Za-z0-9*\-._~+]|%[0-9A-Fa-f]{2})*$/.test(text))
-		throw errors.tokenError(400, 'invalid_request',
-			'The body is not percent-encoded');
-	try {
-		return decodeURIComponent(text.replace(/\+/g, ' '));
-	} catch {
-		throw errors.tokenError(400, 'invalid_request',
-			'The body is not UTF-8');
-	}
-}
-
-function onlyParameters(form, names) {
-	for (const name of form.keys())
-		if (!names.includes(name))
-			throw errors.tokenError(400, 'invalid_request',
-				`Unknown parameter: ${name}`);
-	for (const name of names)
-		if (!form.get(name))
-			throw errors.tokenError(400, 'invalid_request',
-				`Required parameter is missing: ${name}`);
+function onlyParameters(asked, names) {
+	form.onlyParameters(asked, ['grant_type', ...names], invalidRequest);
 }
 
 /* --- a service account's assertion ------------------------------------- */
 
-async function jwtBearer(world, form, record) {
-	onlyParameters(form, ['grant_type', 'assertion']);
-	const assertion = form.get('assertion');
+async function jwtBearer(world, asked, record) {
+	onlyParameters(asked, ['assertion']);
+	const assertion = asked.get('assertion');
 	noteClaims(assertion, record);
 	const claims = await verify(world, assertion);
 	checkTimes(world, claims);
@@ -201,7 +162,10 @@ function forMailbox(world, record, mailbox, give) {
 		refuseKind(mailbox);
 		faults.throwStatus(world, record, mailbox);
 		const manner = faults.takeManner(record, mailbox);
-		return faults.bend(manner, faults.spoil(record, mailbox, give()));
+		const given = manner && !manner.applied ?
+			errors.jsonAnswer(200, {}) : give();
+		return faults.bend(manner,
+			faults.spoil(record, mailbox, given));
 	});
 }
 
@@ -215,40 +179,103 @@ function refuseKind({ kind }) {
 		throw errors.invalidGrant('Invalid email or User ID');
 }
 
+/* --- the client of people's sign-ins ------------------------------------ */
+
+function clientParameters({ people }) {
+	return people.isPublic ? ['client_id'] : ['client_id', 'client_secret'];
+}
+
+function checkClient({ people }, asked) {
+	if (asked.get('client_id') !== people.clientId)
+		throw errors.invalidClient('The OAuth client was not found.');
+	if (!people.isPublic &&
+	    asked.get('client_secret') !== people.clientSecret)
+		throw errors.invalidClient('The provided client secret is invalid.');
+}
+
+/* Never delegated: what the person may do, and no more. */
+function personsAnswer(world, signIn, scopes, more = {}) {
+	return answer(world,
+		{ subject: signIn.mailbox, scopes, delegated: false, signIn },
+		{ ...more, scope: scopes.join(' ') });
+}
+
+/* --- the code of a sign-in in a browser -------------------------------- */
+
+const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
+const TESTING_SECONDS = 604799;
+
+function exchange(world, asked, record) {
+	onlyParameters(asked, ['code', ...clientParameters(world),
+		'redirect_uri', 'code_verifier']);
+	checkClient(world, asked);
+	const code = world.people.findCode(asked.get('code'));
+	if (!code)
+		throw errors.invalidGrant('Malformed auth code.');
+	const mailbox = world.mailboxes.find(code.signIn.mailbox);
+	record.subject = mailbox.mailbox;
+	return forMailbox(world, record, mailbox, () =>
+		exchanged(world, asked, code, mailbox));
+}
+
+/* One try: a code that was shown with anything wrong is used up as well. */
+function exchanged(world, asked, code, { consent }) {
+	const { people } = world;
+	if (!people.useUp(code))
+		throw errors.invalidGrant('Bad Request');
+	if (asked.get('redirect_uri') !== code.redirectUri)
+		throw errors.tokenError(400, 'redirect_uri_mismatch',
+			'Bad Request');
+	if (!isVerified(asked.get('code_verifier'), code.challenge))
+		throw errors.invalidGrant('Invalid code verifier.');
+	const { signIn } = code;
+	const more = consent === 'no-refresh-token' ? {} :
+		{ refresh_token: people.giveRefreshToken(signIn) };
+	if (more.refresh_token && world.isTesting)
+		more.refresh_token_expires_in = TESTING_SECONDS;
+	return personsAnswer(world, signIn, signIn.scopes, more);
+}
+
+function isVerified(verifier, challenge) {
+	const hash = crypto.createHash('sha256').update(verifier);
+	return VERIFIER.test(verifier) &&
+		hash.digest('base64url') === challenge;
+}
+
 /* --- a person's refresh token ------------------------------------------ */
 
-const BASIC = [fullScope('gmail.settings.basic')];
+const expiredOrRevoked = () =>
+	errors.invalidGrant('Token has been expired or revoked.');
 const REFUSED_REFRESH = {
-	revoked: () => errors.invalidGrant('Token has been expired or revoked.'),
+	revoked: expiredOrRevoked,
 	rapt: errors.signInAgain,
 	client: () => errors.invalidClient('The OAuth client was not found.'),
 };
 
-function refresh(world, form, record) {
-	onlyParameters(form, ['grant_type', 'client_id', 'client_secret',
-		'refresh_token']);
-	const { people } = world;
-	if (form.get('client_id') !== people.clientId)
-		throw errors.invalidClient('The OAuth client was not found.');
-	if (form.get('client_secret') !== people.clientSecret)
-		throw errors.invalidClient('The provided client secret is invalid.');
-	const name = people.whose(form.get('refresh_token'));
-	const mailbox = name && world.mailboxes.find(name);
+function refresh(world, asked, record) {
+	onlyParameters(asked, [...clientParameters(world), 'refresh_token']);
+	checkClient(world, asked);
+	const token = asked.get('refresh_token');
+	const signIn = world.people.whose(token);
+	const mailbox = signIn && world.mailboxes.find(signIn.mailbox);
 	if (!mailbox)
 		throw errors.invalidGrant('Bad Request');
 	record.subject = mailbox.mailbox;
 	return forMailbox(world, record, mailbox, () =>
-		refreshed(world, mailbox));
+		refreshed(world, signIn, token, mailbox));
 }
 
-/* Never delegated: what the person may do, and no more. */
-function refreshed(world, { mailbox, refresh: how = '' }) {
+function refreshed(world, signIn, token, { refresh: how = '' }) {
+	const { people } = world;
+	if (!people.isGood(token))
+		throw expiredOrRevoked();
 	if (Object.hasOwn(REFUSED_REFRESH, how))
 		throw REFUSED_REFRESH[how]();
 	const scopes = how.startsWith('scopes:') ?
-		how.slice('scopes:'.length).split(',').map(fullScope) : BASIC;
-	return answer(world, { subject: mailbox, scopes, delegated: false },
-		{ scope: scopes.join(' ') });
+		how.slice('scopes:'.length).split(',').map(fullScope) :
+		signIn.scopes;
+	return personsAnswer(world, signIn, scopes, people.rotates ?
+		{ refresh_token: people.giveRefreshToken(signIn) } : {});
 }
 
 /* --- what is given ----------------------------------------------------- */

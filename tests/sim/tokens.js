@@ -17,17 +17,25 @@ function fullScope(name) {
 }
 
 class Tokens {
-	/* Each token is taken `mostUses` times, however young it is. */
-	constructor(clock, lifetimeSeconds, mostUses = Infinity) {
+	/*
+	 * Each token is taken `mostUses` times, however young it is; `mark`
+	 * stands in it.
+	 */
+	constructor(clock, lifetimeSeconds, mostUses = Infinity, mark = '') {
 		this.clock = clock;
+		this.mark = mark;
 		this.lifetimeSeconds = lifetimeSeconds;
 		this.mostUses = mostUses;
 		this.known = new Map();
 	}
 
-	/* `grant`: subject (or null), scopes, delegated. Returns the token. */
+	/*
+	 * `grant`: subject (or null), scopes, delegated and, for a token of a
+	 * person's sign-in, that: it ends with it. Returns the token.
+	 */
 	issue(grant) {
-		const token = 'ya29.' + crypto.randomBytes(48).toString('base64url');
+		const token = `ya29.${this.mark}` +
+			crypto.randomBytes(48).toString('base64url');
 		this.remember(token, grant, this.lifetimeSeconds);
 		return token;
 	}
@@ -38,13 +46,20 @@ class Tokens {
 		});
 	}
 
-	/* What the token stands for, or null when unknown or over. It is used. */
-	use(token) {
+	/* What the token stands for, or null when unknown or over. */
+	find(token) {
 		const grant = this.known.get(token);
-		if (!grant || this.clock.seconds() >= grant.ends ||
-		    grant.uses >= this.mostUses)
-			return null;
-		grant.uses++;
+		const isOver = !grant || this.clock.seconds() >= grant.ends ||
+			grant.uses >= this.mostUses ||
+			(grant.signIn && grant.signIn.ended);
+		return isOver ? null : grant;
+	}
+
+	/* The same, and it is used. */
+	use(token) {
+		const grant = this.find(token);
+		if (grant)
+			grant.uses++;
 		return grant;
 	}
 
