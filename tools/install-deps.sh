@@ -36,6 +36,10 @@ openssl ca-certificates'
 if [ "$mode" = --check ]; then
 	packages="$packages libcmocka-dev clang libclang-rt-dev clang-format
 	cppcheck expect git xz-utils"
+	# Tests of the sign-in need a browser, and letters for its pages in
+	# Japanese: the IPA font is small and has what stands in names and
+	# addresses (JIS X 0213).
+	packages="$packages chromium fonts-ipafont-gothic"
 elif [ "$mode" = --bench ]; then
 	packages="$packages nginx-light libnginx-mod-http-lua nghttp2-client
 	procps"

@@ -45,7 +45,9 @@ e2e_tests = \
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests) \
+	tests/helpers/browser.js \
 	tests/helpers/connect-proxy.js \
+	tests/helpers/oidc.js \
 	tests/helpers/pty.exp \
 	tests/helpers/relay.js \
 	tests/helpers/sim-state.js \
