@@ -18,6 +18,7 @@
 #include "sendas/mem.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/token.h"
+#include "sendas/token_store.h"
 
 #define FORM "application/x-www-form-urlencoded"
 
@@ -64,6 +65,12 @@ TAILQ_HEAD(account_queue, account);
 struct sendas_auth {
 	struct sendas_auth_options options;
 	struct sendas_oauth2_key *key; /* NULL without a service account */
+	/* Of a sign-in that this program keeps: as it is stored now, and the
+	 * lock under which it is renewed. */
+	struct sendas_credentials sign_in;
+	struct sendas_token_store_lock *lock;
+	/* Of any other sign-in: what took its refresh token's place. */
+	struct sendas_secret rotated;
 	void *by_subject; /* a tree of <search.h> */
 	struct account_queue by_use; /* the longest unused first */
 	size_t count;
@@ -195,6 +202,39 @@ serve(struct account *account, const struct sendas_secret *bearer,
 	settle(account);
 }
 
+/* Keeps the refresh token that takes the old one's place (RFC 6749 section
+ * 6). Where that fails this run goes on, but the next one will not. */
+static void
+keep_rotated(struct sendas_auth *auth, struct sendas_token *token)
+{
+	const struct sendas_auth_options *options = &auth->options;
+	struct sendas_error err;
+	char *text;
+
+	if (!sendas_secret_is_set(&token->refresh_token))
+		return;
+	if (!options->credentials->is_stored) {
+		sendas_secret_clear(&auth->rotated);
+		auth->rotated = token->refresh_token; /* taken over */
+		token->refresh_token = (struct sendas_secret){0};
+		return;
+	}
+	if (sendas_oauth2_is_equal(
+		auth->sign_in.refresh_token.data, token->refresh_token.data))
+		return;
+	sendas_secret_set(&auth->sign_in.refresh_token,
+	    token->refresh_token.data, token->refresh_token.len);
+	if (sendas_token_store_save(&auth->sign_in, &err) == SENDAS_OK ||
+	    options->notice == NULL)
+		return;
+	text = sendas_xasprintf(
+	    _("Google renewed the sign-in of %s, and that could not be kept: "
+	      "%s. This run goes on; before the next one: sendas login %s"),
+	    auth->sign_in.mailbox, err.message, auth->sign_in.mailbox);
+	options->notice(options->notice_ctx, text);
+	free(text);
+}
+
 static enum sendas_status
 keep_token(struct account *account, const struct sendas_http_answer *answer,
     struct sendas_error *err)
@@ -211,10 +251,20 @@ keep_token(struct account *account, const struct sendas_http_answer *answer,
 	status = sendas_token_parse_answer(answer, &context, &token, err);
 	if (status != SENDAS_OK)
 		return status;
+	keep_rotated(account->auth, &token);
 	sendas_secret_clear(&account->bearer);
 	account->bearer = token.bearer; /* taken over */
+	token.bearer = (struct sendas_secret){0};
 	account->good_until = now_sec() + token.expires_in_sec - MARGIN_SEC;
+	sendas_token_clear(&token);
 	return SENDAS_OK;
+}
+
+static void
+release_sign_in(struct sendas_auth *auth)
+{
+	sendas_token_store_unlock(auth->lock);
+	auth->lock = NULL;
 }
 
 /* The token endpoint has answered, or could not be reached. */
@@ -224,10 +274,16 @@ got_answer(void *ctx, const struct sendas_http_answer *answer,
 {
 	struct account *account = ctx;
 	struct sendas_error trouble;
+	enum sendas_status status;
 
-	if (answer == NULL)
-		serve(account, NULL, err);
-	else if (keep_token(account, answer, &trouble) != SENDAS_OK)
+	if (answer == NULL) {
+		trouble = *err;
+		status = trouble.code;
+	} else {
+		status = keep_token(account, answer, &trouble);
+	}
+	release_sign_in(account->auth);
+	if (status != SENDAS_OK)
 		serve(account, NULL, &trouble);
 	else
 		serve(account, &account->bearer, NULL);
@@ -292,19 +348,69 @@ signed_it(void *ctx)
 	ask_for_token(account, &body);
 }
 
+/* On a thread: another process may be renewing the same sign-in, and what it
+ * stores is what is good then. */
+static void
+reload_sign_in(void *ctx)
+{
+	struct account *account = ctx;
+	struct sendas_auth *auth = account->auth;
+	struct sendas_error *trouble = &account->trouble;
+
+	sendas_credentials_clear(&auth->sign_in);
+	/* A sign-in that is not set is what shows the failure. */
+	if (sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS, &auth->lock,
+		trouble) != SENDAS_OK)
+		return;
+	if (sendas_token_store_load(auth->options.credentials->mailbox,
+		&auth->sign_in, trouble) != SENDAS_OK)
+		memset(&auth->sign_in, 0, sizeof(auth->sign_in));
+}
+
+/* Back on the loop. */
+static void
+reloaded(void *ctx)
+{
+	struct account *account = ctx;
+	struct sendas_auth *auth = account->auth;
+	struct sendas_secret body = {0};
+
+	if (auth->sign_in.kind == SENDAS_CREDENTIALS_NONE) {
+		release_sign_in(auth);
+		serve(account, NULL, &account->trouble);
+		return;
+	}
+	sendas_token_refresh_body(&auth->sign_in, &body);
+	ask_for_token(account, &body);
+}
+
+/* With the refresh token that is good now. */
+static void
+refresh(struct account *account)
+{
+	struct sendas_auth *auth = account->auth;
+	struct sendas_credentials now = *auth->options.credentials;
+	struct sendas_secret body = {0};
+
+	if (sendas_secret_is_set(&auth->rotated))
+		now.refresh_token = auth->rotated; /* borrowed */
+	sendas_token_refresh_body(&now, &body);
+	ask_for_token(account, &body);
+}
+
 static void
 begin_fetch(struct account *account)
 {
 	const struct sendas_auth_options *options = &account->auth->options;
-	struct sendas_secret body = {0};
 
-	if (account->auth->key != NULL) {
+	if (account->auth->key != NULL)
 		sendas_http_call_on_thread(
 		    options->http, sign, signed_it, account);
-		return;
-	}
-	sendas_token_refresh_body(options->credentials, &body);
-	ask_for_token(account, &body);
+	else if (options->credentials->is_stored)
+		sendas_http_call_on_thread(
+		    options->http, reload_sign_in, reloaded, account);
+	else
+		refresh(account);
 }
 
 /* Somebody waits: from the loop, never from within get_bearer. */
@@ -336,6 +442,11 @@ sendas_auth_new(const struct sendas_auth_options *options,
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("There are no credentials; give a service account's "
 		      "key file with --credentials"));
+	if (credentials->kind == SENDAS_CREDENTIALS_CLIENT)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: nobody has signed in with this OAuth client: sendas "
+		      "login"),
+		    credentials->origin);
 	if (credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT &&
 	    sendas_oauth2_key_parse(
 		&credentials->private_key, &key, &trouble) != SENDAS_OK)
@@ -359,6 +470,9 @@ sendas_auth_free(struct sendas_auth *auth)
 	while ((account = TAILQ_FIRST(&auth->by_use)) != NULL)
 		free_account(account);
 	sendas_oauth2_key_free(auth->key);
+	sendas_credentials_clear(&auth->sign_in);
+	sendas_secret_clear(&auth->rotated);
+	release_sign_in(auth);
 	free(auth);
 }
 

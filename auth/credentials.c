@@ -26,6 +26,12 @@ static const char *const token_uris[] = {
     "https://www.googleapis.com/oauth2/v4/token",
 };
 
+/* Where the file of a client sends a browser. */
+static const char *const auth_uris[] = {
+    "https://accounts.google.com/o/oauth2/auth",
+    "https://accounts.google.com/o/oauth2/v2/auth",
+};
+
 /* A value of "type" that is not used, and what to do instead. */
 struct refused_type {
 	const char *type;
@@ -39,11 +45,10 @@ static const char stored_token[] = N_(
     "--access-token-fd 0. Without any sign-in, settings copied from Google can "
     "be judged: sendas audit --from FILE");
 
-static const char client_secret[] =
-    N_("this is the secret of an OAuth client: it names a program, not a "
-       "mailbox, so nothing can be read with it alone. For a whole domain "
-       "use a service account's key file (JSON). Without one, settings copied "
-       "from Google can be judged: sendas audit --from FILE");
+static const char web_client[] =
+    N_("this is an OAuth client of the type \"Web application\", with which "
+       "nobody can sign in here. In the Google Cloud console make one of the "
+       "type \"Desktop app\", and use its JSON file (doc/google-cloud.md)");
 
 static const char federation[] =
     N_("this is a workload or workforce identity federation, which gives no "
@@ -64,8 +69,7 @@ static const struct refused_type refused_types[] = {
 
 /* A member by which a JSON file without "type" is known. */
 static const struct refused_type refused_members[] = {
-    {"installed", client_secret},
-    {"web", client_secret},
+    {"web", web_client},
     {"refresh_token", stored_token},
     {"access_token", stored_token},
     {"sendAs",
@@ -159,15 +163,45 @@ require_string(const struct sendas_json *root, const char *key,
 	    key);
 }
 
+/* A member that names an address of Google's, if it is there at all. */
+static enum sendas_status
+check_uri(const struct sendas_json *root, const char *key,
+    const char *const *known, size_t count, const char *origin,
+    struct sendas_error *err)
+{
+	const char *uri = known[0];
+	enum sendas_status status = read_string(root, key, origin, &uri, err);
+
+	if (status != SENDAS_OK)
+		return status;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(uri, known[i]) == 0)
+			return SENDAS_OK;
+	return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+	    _("%s: \"%s\" is \"%.200s\", which is not Google's. Nothing was "
+	      "sent there. Download the file again; for another endpoint use "
+	      "--endpoint NAME=URL"),
+	    origin, key, uri);
+}
+
+/* Sets a secret that may be absent. */
+static void
+set_optional(struct sendas_secret *secret, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		sendas_secret_set(secret, text, strlen(text));
+}
+
 /* The file must be Google's own in where it would send assertions. */
 static enum sendas_status
 check_destination(const struct sendas_json *root, const char *origin,
     struct sendas_error *err)
 {
-	const char *uri = token_uris[0], *universe = "googleapis.com";
+	const char *universe = "googleapis.com";
 	enum sendas_status status;
 
-	status = read_string(root, "token_uri", origin, &uri, err);
+	status = check_uri(root, "token_uri", token_uris,
+	    sizeof(token_uris) / sizeof(token_uris[0]), origin, err);
 	if (status == SENDAS_OK)
 		status = read_string(
 		    root, "universe_domain", origin, &universe, err);
@@ -178,14 +212,7 @@ check_destination(const struct sendas_json *root, const char *origin,
 		    _("%s: \"universe_domain\" is \"%.100s\"; Gmail is only at "
 		      "googleapis.com. Use a key file of that"),
 		    origin, universe);
-	for (size_t i = 0; i < sizeof(token_uris) / sizeof(token_uris[0]); i++)
-		if (strcmp(uri, token_uris[i]) == 0)
-			return SENDAS_OK;
-	return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-	    _("%s: \"token_uri\" is \"%.200s\", which is not Google's. Nothing "
-	      "was sent there. Download the key file again; for another "
-	      "endpoint use --endpoint token=URL"),
-	    origin, uri);
+	return SENDAS_OK;
 }
 
 /* An address goes into messages and the assertion: no spaces or controls. */
@@ -237,21 +264,27 @@ parse_service_account(const struct sendas_json *root, const char *origin,
 	return SENDAS_OK;
 }
 
-/* What gcloud and Google's libraries keep of a person who signed in. */
+/* What gcloud and Google's libraries keep of a person who signed in, and this
+ * program too. A client need not have a secret (RFC 8252 section 8.5). */
 static enum sendas_status
 parse_authorized_user(const struct sendas_json *root, const char *origin,
     struct sendas_credentials *out, struct sendas_error *err)
 {
 	const char *id = NULL, *secret = NULL, *token = NULL;
+	const char *mailbox = NULL, *scope = NULL;
 	enum sendas_status status;
 
 	status = require_string(root, "client_id", origin, &id, err);
 	if (status == SENDAS_OK)
 		status =
-		    require_string(root, "client_secret", origin, &secret, err);
+		    read_string(root, "client_secret", origin, &secret, err);
 	if (status == SENDAS_OK)
 		status =
 		    require_string(root, "refresh_token", origin, &token, err);
+	if (status == SENDAS_OK)
+		status = read_string(root, "account", origin, &mailbox, err);
+	if (status == SENDAS_OK)
+		status = read_string(root, "scope", origin, &scope, err);
 	if (status == SENDAS_OK)
 		status = check_destination(root, origin, err);
 	if (status != SENDAS_OK)
@@ -260,9 +293,52 @@ parse_authorized_user(const struct sendas_json *root, const char *origin,
 	out->kind = SENDAS_CREDENTIALS_AUTHORIZED_USER;
 	out->origin = sendas_xstrdup(origin);
 	out->client_id = sendas_xstrdup(id);
-	sendas_secret_set(&out->client_secret, secret, strlen(secret));
+	set_optional(&out->client_secret, secret);
 	sendas_secret_set(&out->refresh_token, token, strlen(token));
+	/* gcloud writes "account": "". */
+	if (mailbox != NULL && *mailbox != '\0')
+		out->mailbox = sendas_xstrdup(mailbox);
+	out->scope = sendas_xstrdup(scope);
 	return SENDAS_OK;
+}
+
+/* A client of the type "Desktop app", as Google's console hands it out. */
+static enum sendas_status
+parse_client(const struct sendas_json *installed, const char *origin,
+    struct sendas_credentials *out, struct sendas_error *err)
+{
+	const char *id = NULL, *secret = NULL;
+	enum sendas_status status;
+
+	status = require_string(installed, "client_id", origin, &id, err);
+	if (status == SENDAS_OK)
+		status = read_string(
+		    installed, "client_secret", origin, &secret, err);
+	if (status == SENDAS_OK)
+		status = check_uri(installed, "auth_uri", auth_uris,
+		    sizeof(auth_uris) / sizeof(auth_uris[0]), origin, err);
+	if (status == SENDAS_OK)
+		status = check_destination(installed, origin, err);
+	if (status != SENDAS_OK)
+		return status;
+	memset(out, 0, sizeof(*out));
+	out->kind = SENDAS_CREDENTIALS_CLIENT;
+	out->origin = sendas_xstrdup(origin);
+	out->client_id = sendas_xstrdup(id);
+	set_optional(&out->client_secret, secret);
+	return SENDAS_OK;
+}
+
+/* A file without "type": of a client, or of something else. */
+static enum sendas_status
+parse_untyped(const struct sendas_json *root, const char *origin,
+    struct sendas_credentials *out, struct sendas_error *err)
+{
+	struct sendas_json installed = sendas_json_member(root, "installed");
+
+	if (sendas_json_is_object(&installed))
+		return parse_client(&installed, origin, out, err);
+	return refuse_untyped(root, origin, err);
 }
 
 static enum sendas_status
@@ -283,7 +359,7 @@ parse_json(const char *text, size_t len, const char *origin,
 	status = read_string(&root, "type", origin, &type, err);
 	if (status == SENDAS_OK) {
 		if (type == NULL)
-			status = refuse_untyped(&root, origin, err);
+			status = parse_untyped(&root, origin, out, err);
 		else if (strcmp(type, "service_account") == 0)
 			status = parse_service_account(&root, origin, out, err);
 		else if (strcmp(type, "authorized_user") == 0)
@@ -402,6 +478,8 @@ sendas_credentials_clear(struct sendas_credentials *credentials)
 	free(credentials->client_email);
 	free(credentials->client_id);
 	free(credentials->key_id);
+	free(credentials->mailbox);
+	free(credentials->scope);
 	sendas_secret_clear(&credentials->private_key);
 	sendas_secret_clear(&credentials->client_secret);
 	sendas_secret_clear(&credentials->refresh_token);

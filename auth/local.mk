@@ -4,5 +4,10 @@ libsendas_a_SOURCES += \
 	auth/credentials.c \
 	auth/credentials_find.c \
 	auth/delegation.c \
+	auth/landing.c \
+	auth/login.c \
+	auth/loopback.c \
 	auth/oauth2_glue.c \
-	auth/token.c
+	auth/redirect.c \
+	auth/token.c \
+	auth/token_store.c

@@ -10,6 +10,7 @@
 #include <cjose/cjose.h>
 #include <malloc.h>
 #include <oauth2/http.h>
+#include <oauth2/jose.h>
 #include <oauth2/mem.h>
 #include <oauth2/util.h>
 #include <oauth2/version.h>
@@ -343,6 +344,81 @@ sendas_oauth2_form_encode(
 		sendas_secret_set(out, "", 0);
 	oauth2_mem_free(form);
 	oauth2_nv_list_free(NULL, list);
+}
+
+/* True when the parser would not read what stands there. */
+static bool
+is_misread(const char *text)
+{
+	const char *end, *equals;
+
+	if (strstr(text, "%00") != NULL)
+		return true;
+	for (; *text != '\0'; text = *end == '&' ? end + 1 : end) {
+		end = strchrnul(text, '&');
+		equals = memchr(text, '=', (size_t)(end - text));
+		if (equals != NULL && equals + 1 < end && equals[1] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* Whom a pair of the list is handed to. */
+struct pair_reader {
+	sendas_oauth2_pair_fn *fn;
+	void *ctx;
+};
+
+static bool
+hand_over(oauth2_log_t *log, void *rec, const char *name, const char *value)
+{
+	const struct pair_reader *reader = rec;
+
+	(void)log;
+	return reader->fn(
+	    reader->ctx, name != NULL ? name : "", value != NULL ? value : "");
+}
+
+bool
+sendas_oauth2_form_decode(
+    const char *text, sendas_oauth2_pair_fn *fn, void *ctx)
+{
+	struct pair_reader reader = {fn, ctx};
+	oauth2_nv_list_t *list = NULL; /* it must be */
+
+	if (is_misread(text) ||
+	    !oauth2_parse_form_encoded_params(NULL, text, &list))
+		return false;
+	oauth2_nv_list_loop(NULL, list, hand_over, &reader);
+	oauth2_nv_list_free(NULL, list);
+	return true;
+}
+
+char *
+sendas_oauth2_code_challenge(const char *verifier)
+{
+	unsigned char *digest = NULL;
+	unsigned digest_len = 0;
+	char *encoded = NULL, *challenge;
+
+	/* Only without memory, or with an OpenSSL without SHA-256. */
+	if (!oauth2_jose_hash_bytes(NULL, "sha256",
+		(const unsigned char *)verifier, (unsigned)strlen(verifier),
+		&digest, &digest_len) ||
+	    oauth2_base64url_encode(NULL, digest, digest_len, &encoded) == 0)
+		abort();
+	challenge = sendas_xstrdup(encoded);
+	oauth2_mem_free(encoded);
+	oauth2_mem_free(digest);
+	return challenge;
+}
+
+bool
+sendas_oauth2_is_equal(const char *a, const char *b)
+{
+	size_t len = strlen(a);
+
+	return len == strlen(b) && CRYPTO_memcmp(a, b, len) == 0;
 }
 
 char *

@@ -54,7 +54,7 @@ typedef enum sendas_status refuse_fn(const struct refusal *refusal,
     const struct said *said, const struct sendas_token_context *context,
     struct sendas_error *err);
 
-static refuse_fn refuse_plainly, refuse_client, refuse_times;
+static refuse_fn refuse_plainly, refuse_client, refuse_times, refuse_sign_in;
 
 /* One way to be refused, known by `error` and by `words` in the description
  * (NULL: any). Which it is and what it says is Google's; the words are not
@@ -80,14 +80,16 @@ static const char account_gone[] =
        "Cloud console, IAM & Admin > Service Accounts, and make a new JSON "
        "key if need be");
 
-static const char sign_in_again[] =
-    N_("The sign-in is no longer valid (revoked, a changed password, 6 months "
-       "without use, or 7 days for an app in testing). Sign in again with the "
-       "program that stored it");
+/* Of a person's sign-in: why it may have ended. */
+static const char sign_in_ended[] =
+    N_("The sign-in no longer works. The password may have been changed, the "
+       "access taken back in the Google account, or the sign-in not used for "
+       "6 months; and while the Google Cloud project is in \"Testing\" a "
+       "sign-in ends after 7 days");
 
-static const char work_sign_in[] =
+static const char sign_in_too_old[] =
     N_("The domain wants people to sign in again every few hours, and this "
-       "sign-in is older. Sign in again with the program that stored it");
+       "sign-in is older");
 
 static const char scope_refused[] =
     N_("Google knows no such scope, or gives it to no service account. If "
@@ -148,11 +150,10 @@ static const struct refusal refusals[] = {
 	   "endpoint itself goes by")},
     {"invalid_grant", "invalid jwt", SENDAS_ERR_PROJECT,
 	SENDAS_REASON_TOKEN_REFUSED, ABOUT_NOBODY, refuse_times, NULL},
-    {"invalid_grant", "expired or revoked", SENDAS_ERR_TOKEN,
-	SENDAS_REASON_TOKEN_REFUSED, ABOUT_ACCOUNT, refuse_plainly,
-	sign_in_again},
     {"invalid_grant", "rapt", SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, work_sign_in},
+	ABOUT_NOBODY, refuse_sign_in, sign_in_too_old},
+    {"invalid_grant", NULL, SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+	ABOUT_NOBODY, refuse_sign_in, sign_in_ended},
     {"invalid_scope", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_SCOPE_MISSING,
 	ABOUT_SCOPE, refuse_plainly, scope_refused},
     {"admin_policy_enforced", NULL, SENDAS_ERR_PROJECT,
@@ -210,16 +211,44 @@ sendas_token_jwt_bearer_body(
 	sendas_oauth2_form_encode(pairs, 2, out);
 }
 
+/* A client need not have one. */
+static bool
+has_secret(const struct sendas_credentials *credentials)
+{
+	return sendas_secret_is_set(&credentials->client_secret);
+}
+
 void
 sendas_token_refresh_body(
     const struct sendas_credentials *credentials, struct sendas_secret *out)
 {
 	const char *pairs[] = {"grant_type", "refresh_token", "client_id",
-	    credentials->client_id, "client_secret",
-	    credentials->client_secret.data, "refresh_token",
-	    credentials->refresh_token.data};
+	    credentials->client_id, "refresh_token",
+	    credentials->refresh_token.data, "client_secret",
+	    credentials->client_secret.data};
 
-	sendas_oauth2_form_encode(pairs, 4, out);
+	sendas_oauth2_form_encode(pairs, has_secret(credentials) ? 4 : 3, out);
+}
+
+void
+sendas_token_code_body(const struct sendas_credentials *client,
+    const struct sendas_token_code *code, struct sendas_secret *out)
+{
+	const char *pairs[] = {"grant_type", "authorization_code", "client_id",
+	    client->client_id, "code", code->code->data, "redirect_uri",
+	    code->redirect_uri, "code_verifier", code->verifier->data,
+	    "client_secret", client->client_secret.data};
+
+	sendas_oauth2_form_encode(pairs, has_secret(client) ? 6 : 5, out);
+}
+
+void
+sendas_token_revoke_body(
+    const struct sendas_credentials *sign_in, struct sendas_secret *out)
+{
+	const char *pairs[] = {"token", sign_in->refresh_token.data};
+
+	sendas_oauth2_form_encode(pairs, 1, out);
 }
 
 /* Adds Google's own words, so that they can be searched for: " [HTTP 400
@@ -374,6 +403,38 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
 	return refuse(refusal, said, &text, err);
 }
 
+/* A grant that is not taken. With a person's sign-in, it is over; with a code
+ * that has just come from the browser, that was no longer good. */
+static enum sendas_status
+refuse_sign_in(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	const struct sendas_credentials *credentials = context->credentials;
+	const char *mailbox = credentials->mailbox;
+	struct sendas_buf text;
+
+	if (credentials->kind != SENDAS_CREDENTIALS_AUTHORIZED_USER &&
+	    credentials->kind != SENDAS_CREDENTIALS_CLIENT)
+		return refuse_plainly(&refused_somehow, said, context, err);
+	sendas_buf_init(&text, sizeof(err->message) * 2);
+	if (credentials->kind == SENDAS_CREDENTIALS_CLIENT)
+		sendas_buf_add_text(&text,
+		    _("Google did not take the code that came from the "
+		      "browser: it is good once, and for some minutes. Sign "
+		      "in again: sendas login"));
+	else if (credentials->is_stored)
+		sendas_buf_printf(&text,
+		    _("%s. Sign in again: sendas login%s%s"),
+		    gettext(refusal->advice), mailbox != NULL ? " " : "",
+		    mailbox != NULL ? mailbox : "");
+	else
+		sendas_buf_printf(&text,
+		    _("%s. Sign in again with the program that stored it "
+		      "(%s)"),
+		    gettext(refusal->advice), credentials->origin);
+	return refuse(refusal, said, &text, err);
+}
+
 /* A client that may not have what it asks for. A person's sign-in needs no
  * delegation: there, client and sign-in do not belong together. */
 static enum sendas_status
@@ -382,11 +443,11 @@ refuse_client(const struct refusal *refusal, const struct said *said,
 {
 	struct refusal personal = *refusal;
 
-	if (context->credentials->kind != SENDAS_CREDENTIALS_AUTHORIZED_USER)
+	if (context->credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT)
 		return refuse_delegation(refusal, said, context, err);
 	personal.reason = SENDAS_REASON_TOKEN_REFUSED;
-	personal.advice = sign_in_again;
-	return refuse_plainly(&personal, said, context, err);
+	personal.advice = sign_in_ended;
+	return refuse_sign_in(&personal, said, context, err);
 }
 
 /* The first row that fits, or NULL. */
@@ -490,26 +551,40 @@ is_bearer(const char *text)
 	return len > 0 && len <= SENDAS_LIMIT_TOKEN_BYTES;
 }
 
-/* The first scope of `wanted` that is not in `given` (both separated by
- * spaces), which the caller frees; or NULL. */
-static char *
-missing_scope(const char *wanted, const char *given)
+/* True when the word of `len` bytes stands in a list with spaces. */
+static bool
+has_word(const char *list, const char *word, size_t len)
 {
-	size_t len, other;
-	const char *at;
+	size_t other;
 
-	for (; *wanted != '\0'; wanted += strspn(wanted, " ")) {
-		len = strcspn(wanted, " ");
-		for (at = given; *at != '\0'; at += strspn(at, " ")) {
-			other = strcspn(at, " ");
-			if (other == len && memcmp(at, wanted, len) == 0)
-				break;
-			at += other;
-		}
-		if (*at == '\0')
-			return sendas_xstrndup(wanted, len);
-		wanted += len;
+	for (; *list != '\0'; list += strspn(list, " ")) {
+		other = strcspn(list, " ");
+		if (other == len && memcmp(list, word, len) == 0)
+			return true;
+		list += other;
 	}
+	return false;
+}
+
+/* The scopes of `wanted` that are not in `given` (all separated by spaces),
+ * which the caller frees; or NULL. */
+static char *
+missing_scopes(const char *wanted, const char *given)
+{
+	struct sendas_buf missing;
+	size_t len;
+
+	sendas_buf_init(&missing, strlen(wanted) + 1);
+	for (; *wanted != '\0'; wanted += len) {
+		wanted += strspn(wanted, " ");
+		len = strcspn(wanted, " ");
+		if (len > 0 && !has_word(given, wanted, len))
+			sendas_buf_printf(&missing, "%s%.*s",
+			    missing.len > 0 ? " " : "", (int)len, wanted);
+	}
+	if (missing.len > 0)
+		return sendas_buf_take(&missing);
+	sendas_buf_clear(&missing);
 	return NULL;
 }
 
@@ -523,34 +598,68 @@ check_scope(const struct sendas_token_context *context, const char *given,
 
 	if (given == NULL || context->scope == NULL)
 		return SENDAS_OK;
-	missing = missing_scope(context->scope, given);
+	missing = missing_scopes(context->scope, given);
 	if (missing == NULL)
 		return SENDAS_OK;
-	sendas_fail_reason(err, SENDAS_ERR_SCOPE, SENDAS_REASON_SCOPE_MISSING,
-	    _("Google granted less than was asked for; %.200s is missing. "
-	      "Grant it and try again"),
-	    missing);
+	if (context->credentials->kind == SENDAS_CREDENTIALS_CLIENT)
+		sendas_fail_reason(err, SENDAS_ERR_SCOPE,
+		    SENDAS_REASON_SCOPE_MISSING,
+		    _("On Google's page a box was left without its tick: "
+		      "%.400s. Without it the settings cannot be read. Sign in "
+		      "again and tick it: sendas login"),
+		    missing);
+	else
+		sendas_fail_reason(err, SENDAS_ERR_SCOPE,
+		    SENDAS_REASON_SCOPE_MISSING,
+		    _("Google granted less than was asked for; %.400s is "
+		      "missing. Grant it and try again"),
+		    missing);
 	free(missing);
 	return SENDAS_ERR_SCOPE;
 }
 
+/* A token as it stands in an answer; borrowed from the document. */
+struct given {
+	const char *bearer, *type, *scope, *refresh_token;
+	long expires_in_sec;
+};
+
 /* Reads a token; false when this is none. */
 static bool
-read_token(const struct sendas_json *root, const char **bearer,
-    long *expires_in_sec, const char **scope)
+read_token(const struct sendas_json *root, struct given *given)
 {
-	const char *type = NULL;
-
-	if (sendas_json_read_string(root, "access_token", bearer, NULL) !=
+	*given = (struct given){.expires_in_sec = DEFAULT_LIFETIME_SEC};
+	if (sendas_json_read_string(
+		root, "access_token", &given->bearer, NULL) != SENDAS_OK ||
+	    sendas_json_read_string(root, "token_type", &given->type, NULL) !=
 		SENDAS_OK ||
-	    sendas_json_read_string(root, "token_type", &type, NULL) !=
+	    sendas_json_read_string(root, "scope", &given->scope, NULL) !=
 		SENDAS_OK ||
-	    sendas_json_read_string(root, "scope", scope, NULL) != SENDAS_OK ||
+	    sendas_json_read_string(root, "refresh_token",
+		&given->refresh_token, NULL) != SENDAS_OK ||
 	    sendas_json_read_int(root, "expires_in", 1, LONGEST_LIFETIME_SEC,
-		expires_in_sec, NULL) != SENDAS_OK)
+		&given->expires_in_sec, NULL) != SENDAS_OK)
 		return false;
-	return *bearer != NULL && is_bearer(*bearer) && type != NULL &&
-	    sendas_text_equal_fold(type, "Bearer");
+	if (given->refresh_token != NULL && !is_bearer(given->refresh_token))
+		return false;
+	return given->bearer != NULL && is_bearer(given->bearer) &&
+	    given->type != NULL &&
+	    sendas_text_equal_fold(given->type, "Bearer");
+}
+
+static void
+take_token(const struct given *given, struct sendas_token *out)
+{
+	const char *refresh_token = given->refresh_token;
+
+	*out = (struct sendas_token){
+	    .expires_in_sec = given->expires_in_sec,
+	    .scope = sendas_xstrdup(given->scope),
+	};
+	sendas_secret_set(&out->bearer, given->bearer, strlen(given->bearer));
+	if (refresh_token != NULL)
+		sendas_secret_set(
+		    &out->refresh_token, refresh_token, strlen(refresh_token));
 }
 
 enum sendas_status
@@ -560,20 +669,15 @@ sendas_token_parse_answer(const struct sendas_http_answer *answer,
 {
 	struct sendas_json_doc *doc = parse_body(answer);
 	struct sendas_json root = root_of(doc);
-	const char *bearer = NULL, *scope = NULL;
-	long expires_in_sec = DEFAULT_LIFETIME_SEC;
 	const struct refusal *row;
 	enum sendas_status status;
+	struct given given;
 	struct said said;
 
-	if (answer->status == 200 &&
-	    read_token(&root, &bearer, &expires_in_sec, &scope)) {
-		status = check_scope(context, scope, err);
-		if (status == SENDAS_OK) {
-			*out = (struct sendas_token){
-			    .expires_in_sec = expires_in_sec};
-			sendas_secret_set(&out->bearer, bearer, strlen(bearer));
-		}
+	if (answer->status == 200 && read_token(&root, &given)) {
+		status = check_scope(context, given.scope, err);
+		if (status == SENDAS_OK)
+			take_token(&given, out);
 	} else {
 		read_error(answer, &root, &said);
 		row = classify(&said);
@@ -581,6 +685,33 @@ sendas_token_parse_answer(const struct sendas_http_answer *answer,
 	}
 	if (status != SENDAS_OK && err != NULL)
 		err->http_status = answer->status;
+	sendas_json_doc_free(doc);
+	return status;
+}
+
+/* Whatever says that the token is not good (any more) will do. */
+enum sendas_status
+sendas_token_parse_revoked(
+    const struct sendas_http_answer *answer, struct sendas_error *err)
+{
+	struct sendas_json_doc *doc = parse_body(answer);
+	struct sendas_json root = root_of(doc);
+	enum sendas_status status = SENDAS_OK;
+	const struct refusal *row;
+	struct said said;
+
+	read_error(answer, &root, &said);
+	if (answer->status != 200 && strcmp(said.error, "invalid_token") != 0 &&
+	    strcmp(said.error, "invalid_grant") != 0) {
+		row = classify(&said);
+		status = sendas_fail(err,
+		    row->code == SENDAS_ERR_TRANSIENT ? row->code
+						      : SENDAS_ERR_ANSWER,
+		    _("Google's answer was HTTP %ld %.64s"), answer->status,
+		    said.error);
+		if (err != NULL)
+			err->http_status = answer->status;
+	}
 	sendas_json_doc_free(doc);
 	return status;
 }
@@ -607,5 +738,7 @@ void
 sendas_token_clear(struct sendas_token *token)
 {
 	sendas_secret_clear(&token->bearer);
-	token->expires_in_sec = 0;
+	sendas_secret_clear(&token->refresh_token);
+	free(token->scope);
+	memset(token, 0, sizeof(*token));
 }

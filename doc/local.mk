@@ -5,6 +5,8 @@ dist_doc_DATA = README.md \
 	doc/doctor.md \
 	doc/exit-status.md \
 	doc/from.md \
+	doc/google-cloud.ja.md \
+	doc/google-cloud.md \
 	doc/log.md \
 	doc/log.schema.json \
 	doc/performance.md \

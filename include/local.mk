@@ -11,7 +11,9 @@ noinst_HEADERS = \
 	include/sendas/audit.h \
 	include/sendas/auth.h \
 	include/sendas/bounce.h \
+	include/sendas/browser.h \
 	include/sendas/buf.h \
+	include/sendas/by_hand.h \
 	include/sendas/cli.h \
 	include/sendas/credentials.h \
 	include/sendas/credentials_find.h \
@@ -34,7 +36,10 @@ noinst_HEADERS = \
 	include/sendas/i18n.h \
 	include/sendas/journal.h \
 	include/sendas/json.h \
+	include/sendas/landing.h \
 	include/sendas/limits.h \
+	include/sendas/login.h \
+	include/sendas/loopback.h \
 	include/sendas/mem.h \
 	include/sendas/menu.h \
 	include/sendas/model.h \
@@ -51,6 +56,7 @@ noinst_HEADERS = \
 	include/sendas/progress.h \
 	include/sendas/questions.h \
 	include/sendas/record.h \
+	include/sendas/redirect.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \
 	include/sendas/run.h \
@@ -60,12 +66,17 @@ noinst_HEADERS = \
 	include/sendas/select.h \
 	include/sendas/send_as.h \
 	include/sendas/session.h \
+	include/sendas/signed_in.h \
+	include/sendas/signin.h \
+	include/sendas/signin_screen.h \
 	include/sendas/sink.h \
+	include/sendas/state_dir.h \
 	include/sendas/steps.h \
 	include/sendas/suggest.h \
 	include/sendas/terminal.h \
 	include/sendas/text.h \
 	include/sendas/token.h \
+	include/sendas/token_store.h \
 	include/sendas/tty.h \
 	include/sendas/ui.h \
 	include/sendas/undo.h \

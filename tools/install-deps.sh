@@ -31,7 +31,7 @@ trap 'exit 143' TERM
 # Google needs.
 packages='gcc make libc6-dev pkgconf autoconf automake autopoint gettext
 libcurl4-openssl-dev libcjson-dev liboauth2-dev libcjose-dev libssl-dev
-libunistring-dev libsqlite3-dev
+libunistring-dev libsqlite3-dev libmicrohttpd-dev
 openssl ca-certificates'
 if [ "$mode" = --check ]; then
 	packages="$packages libcmocka-dev clang libclang-rt-dev clang-format

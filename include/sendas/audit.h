@@ -23,6 +23,11 @@ typedef enum sendas_status sendas_audit_take_fn(
 void sendas_audit_mailbox(struct sendas_run *run, const char *mailbox,
     sendas_audit_fn *fn, void *ctx);
 
+/* The same for one mailbox by itself, which the caller gets. Runs the engine;
+ * blocks. */
+struct sendas_mailbox *sendas_audit_look(
+    struct sendas_run *run, const char *mailbox);
+
 /* Marks a mailbox as one that the run never came to. */
 void sendas_audit_set_skipped(struct sendas_mailbox *mailbox);
 

@@ -22,6 +22,10 @@ struct sendas_auth_options {
 	/* Space-separated; no more than is needed. A person's stored sign-in
 	 * has the scopes that were granted to it, whatever stands here. */
 	const char *scope;
+	/* Told what a person must know although it ends nothing now: that a
+	 * sign-in could not be kept up to date. Or NULL. */
+	void (*notice)(void *ctx, const char *text);
+	void *notice_ctx;
 };
 
 /* Gets the bearer, borrowed for the call, or NULL and the error (token.h
@@ -30,7 +34,8 @@ struct sendas_auth_options {
 typedef void sendas_auth_fn(void *ctx, const struct sendas_secret *bearer,
     const struct sendas_error *err);
 
-/* Errors: SENDAS_ERR_CREDENTIALS: the private key cannot be used. _free
+/* Errors: SENDAS_ERR_CREDENTIALS: the private key cannot be used, or the
+ * credentials are a client's, with which nobody has signed in. _free
  * wipes all tokens and calls nobody back; while something is under way, free
  * the engine first. NULL is allowed. */
 enum sendas_status sendas_auth_new(const struct sendas_auth_options *options,

@@ -37,6 +37,8 @@ extern const struct sendas_cli_command sendas_cli_audit;
 extern const struct sendas_cli_command sendas_cli_doctor;
 extern const struct sendas_cli_command sendas_cli_explain;
 extern const struct sendas_cli_command sendas_cli_fix;
+extern const struct sendas_cli_command sendas_cli_login;
+extern const struct sendas_cli_command sendas_cli_logout;
 extern const struct sendas_cli_command sendas_cli_runs;
 extern const struct sendas_cli_command sendas_cli_undo;
 
@@ -137,6 +139,19 @@ enum sendas_severity sendas_cli_fail_on(const struct sendas_cli_setup *setup);
 
 /* The exit status of an error that ended the command. */
 int sendas_cli_exit_status(enum sendas_status status);
+
+/* Signs a person in, and says who it is; a message is the caller's. Errors:
+ * those of sendas_signin_run(), SENDAS_ERR_USAGE. */
+enum sendas_status sendas_cli_sign_in(const struct sendas_options *options,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Replaces what --endpoint names. Errors: SENDAS_ERR_USAGE. */
+enum sendas_status sendas_cli_replace_endpoints(
+    const struct sendas_options *options, struct sendas_endpoints *endpoints,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Notices which endpoints are not Google's own. */
+void sendas_cli_tell_endpoints(const struct sendas_endpoints *endpoints);
 
 /* Set by SIGINT and SIGTERM; a second one leaves at once with 130. */
 extern volatile sig_atomic_t sendas_cli_stop;

@@ -15,6 +15,7 @@ enum sendas_credentials_kind {
 	SENDAS_CREDENTIALS_SERVICE_ACCOUNT, /* a key with delegation */
 	SENDAS_CREDENTIALS_ACCESS_TOKEN, /* a token from elsewhere */
 	SENDAS_CREDENTIALS_AUTHORIZED_USER, /* a person's sign-in, stored */
+	SENDAS_CREDENTIALS_CLIENT, /* a program with which one can sign in */
 };
 
 struct sendas_credentials {
@@ -27,8 +28,13 @@ struct sendas_credentials {
 	char *client_email;
 	char *key_id; /* or NULL */
 	struct sendas_secret private_key; /* PEM */
+	/* Of a client (with client_id), and of a person's sign-in: */
+	struct sendas_secret client_secret; /* may be unset */
 	/* Of a person's sign-in: */
-	struct sendas_secret client_secret, refresh_token;
+	struct sendas_secret refresh_token;
+	char *mailbox; /* whose it is; NULL: the file does not say */
+	char *scope; /* what was granted, separated by spaces; or NULL */
+	bool is_stored; /* by this program, which keeps it up to date */
 	/* Of an access token: */
 	struct sendas_secret access_token;
 };

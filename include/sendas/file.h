@@ -29,6 +29,15 @@ enum sendas_status sendas_file_read(const char *path, size_t max,
 enum sendas_status sendas_file_read_private(const char *path, size_t max,
     struct sendas_buf *out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/*
+ * The same for a file with a secret in it that this program made for itself:
+ * nothing but this user's own will do, no symbolic link, no file of root's.
+ * Errors: SENDAS_ERR_CREDENTIALS: others can read it, with the command that
+ * mends it; SENDAS_ERR_FILE: all else, without one.
+ */
+enum sendas_status sendas_file_read_own(const char *path, size_t max,
+    struct sendas_buf *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
 /* True where WSL shows the drives of Windows, whose files have no permissions
  * of their own: chmod does nothing there. */
 bool sendas_file_is_on_windows(const char *path);
@@ -47,6 +56,11 @@ struct sendas_file_out;
 enum sendas_status sendas_file_create(const char *path, unsigned mode,
     struct sendas_file_out **out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The same in place of whatever is at `path`: a link or a FIFO goes, and is
+ * never written through. `mode` holds whatever the umask is. */
+enum sendas_status sendas_file_replace(const char *path, unsigned mode,
+    struct sendas_file_out **out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
 /* Where to write; owned by the object. */
 FILE *sendas_file_stream(struct sendas_file_out *file);
 
@@ -58,6 +72,10 @@ enum sendas_status sendas_file_commit(
 
 /* Gives the file up; nothing is left. NULL is allowed. */
 void sendas_file_abandon(struct sendas_file_out *file);
+
+/* Puts on disk which files are in the folder of `path`: until then a new name
+ * in it may be lost with the power. A file system that cannot is let off. */
+void sendas_file_sync_folder(const char *path);
 
 /* Opens an empty file without a name for writing and reading, 0600, in the
  * folder that TMPDIR names; it is gone when it is closed. Errors:

@@ -61,14 +61,21 @@ enum sendas_status sendas_guide_check_look(const struct sendas_mailbox *before,
     const struct sendas_mailbox *now,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* With what a repair by hand begins. */
+enum sendas_guide_start {
+	SENDAS_GUIDE_OFFER = 0, /* the question whether to show the steps */
+	SENDAS_GUIDE_STEPS, /* the steps */
+	SENDAS_GUIDE_LOOK, /* another look: what is known is of an earlier day,
+	                      and looking asks nothing of the person */
+};
+
 /*
- * Goes on from a look that was shown: offers the steps (unless
- * `is_agreed`), and looks again as often as the person wants. *mailbox is
- * replaced by the last look; *is_right tells whether nothing is left to be
- * done. Errors: SENDAS_ERR_NOBODY.
+ * Goes on from a look that was shown, and looks again as often as the person
+ * wants. *mailbox is replaced by the last look; *is_right tells whether nothing
+ * is left to be done. Errors: SENDAS_ERR_NOBODY.
  */
 enum sendas_status sendas_guide_run(const struct sendas_guide *guide,
-    bool is_agreed, struct sendas_mailbox **mailbox, bool *is_right,
-    struct sendas_error *err) SENDAS_MUST_CHECK;
+    enum sendas_guide_start start, struct sendas_mailbox **mailbox,
+    bool *is_right, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 #endif

@@ -43,6 +43,17 @@
 #define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
 #define SENDAS_LIMIT_CACHED_TOKENS 1024
 
+/* Of a sign-in in the browser: an address that comes back, of which Google's
+ * have 500 or so; how long a person may take; how long the browser may take to
+ * fetch its page; connections to the listener, of which a browser opens some
+ * for nothing; and how long to wait for another process's renewal. */
+#define SENDAS_LIMIT_REDIRECT_BYTES (8u * 1024)
+#define SENDAS_LIMIT_SIGN_IN_SEC 600
+#define SENDAS_LIMIT_LANDING_MS 3000
+#define SENDAS_LIMIT_LOOPBACK_CONNECTIONS 64
+#define SENDAS_LIMIT_LOOPBACK_IDLE_SEC 10
+#define SENDAS_LIMIT_SIGN_IN_LOCK_MS 60000
+
 /* What waits for the disk: rows, of about half a KiB each. */
 #define SENDAS_LIMIT_JOURNAL_QUEUE 8192
 #define SENDAS_LIMIT_JOURNAL_BATCH 500 /* mailboxes that nobody waits for */

@@ -6,12 +6,14 @@
 #define SENDAS_MENU_H
 
 #include <stdbool.h>
+#include "sendas/options.h"
 
 /* True when somebody sits at a terminal who can choose. */
 bool sendas_menu_is_possible(void);
 
-/* Shows the choices, or a repair to go on with, and does what is chosen.
- * Returns the exit status. */
-int sendas_menu_run(void);
+/* Shows the choices, or a repair to go on with, and does what is chosen, with
+ * those options that have to do with signing in and the network. Returns the
+ * exit status. */
+int sendas_menu_run(const struct sendas_options *options);
 
 #endif

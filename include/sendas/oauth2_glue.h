@@ -7,6 +7,7 @@
 #ifndef SENDAS_OAUTH2_GLUE_H
 #define SENDAS_OAUTH2_GLUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "sendas/error.h"
 #include "sendas/secret.h"
@@ -46,6 +47,26 @@ enum sendas_status sendas_oauth2_sign_jwt(const struct sendas_oauth2_key *key,
  */
 void sendas_oauth2_form_encode(
     const char *const *pairs, size_t count, struct sendas_secret *out);
+
+/*
+ * Reads application/x-www-form-urlencoded text and hands each name and value
+ * to `fn`, decoded, in their order, until that returns false. Returns false,
+ * having handed over nothing, for text that liboauth2 would read as something
+ * else than it says: with a NUL in it (cut off there), or a value that begins
+ * with "=" (dropped). What stands twice comes twice.
+ */
+typedef bool sendas_oauth2_pair_fn(
+    void *ctx, const char *name, const char *value);
+bool sendas_oauth2_form_decode(
+    const char *text, sendas_oauth2_pair_fn *fn, void *ctx);
+
+/* The code challenge of a verifier by S256 (RFC 7636 section 4.2); the caller
+ * frees it. */
+char *sendas_oauth2_code_challenge(const char *verifier);
+
+/* Compares two texts in a time that does not tell where they differ, only
+ * whether they are of the same length. */
+bool sendas_oauth2_is_equal(const char *a, const char *b);
 
 /* `hex_digits` random hexadecimal digits from a cryptographic source; the
  * caller frees it. */

@@ -19,17 +19,25 @@ enum sendas_options_command {
 	SENDAS_OPTIONS_DOCTOR = 1 << 3,
 	SENDAS_OPTIONS_UNDO = 1 << 4,
 	SENDAS_OPTIONS_RUNS = 1 << 5,
+	SENDAS_OPTIONS_LOGIN = 1 << 6,
+	SENDAS_OPTIONS_LOGOUT = 1 << 7,
+	SENDAS_OPTIONS_MENU = 1 << 8, /* without a command */
 	/* those that select mailboxes anew */
 	SENDAS_OPTIONS_SELECT = SENDAS_OPTIONS_AUDIT | SENDAS_OPTIONS_FIX,
 	/* those that change mailboxes */
 	SENDAS_OPTIONS_CHANGE = SENDAS_OPTIONS_FIX | SENDAS_OPTIONS_UNDO,
 	/* those that look at mailboxes, and are runs */
 	SENDAS_OPTIONS_MAILBOX = SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_UNDO,
-	/* those that sign in */
+	/* those that have credentials for mailboxes */
 	SENDAS_OPTIONS_NETWORK = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_DOCTOR,
+	/* those that make and end a person's sign-in */
+	SENDAS_OPTIONS_SIGN = SENDAS_OPTIONS_LOGIN | SENDAS_OPTIONS_LOGOUT,
+	/* those that speak to Google */
+	SENDAS_OPTIONS_GOOGLE =
+	    SENDAS_OPTIONS_NETWORK | SENDAS_OPTIONS_SIGN | SENDAS_OPTIONS_MENU,
 	/* those that use the journal */
 	SENDAS_OPTIONS_JOURNAL = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_RUNS,
-	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_NETWORK | SENDAS_OPTIONS_EXPLAIN |
+	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_GOOGLE | SENDAS_OPTIONS_EXPLAIN |
 	    SENDAS_OPTIONS_RUNS,
 };
 
@@ -62,6 +70,9 @@ struct sendas_options {
 	/* doctor */
 	const char *purpose; /* what all is to be ready for */
 	const char *mailbox; /* to try it with */
+	/* login */
+	bool has_no_browser; /* that is to be opened */
+	long wait_sec; /* for the person; 0: the default */
 	/* which credentials */
 	const char *credentials;
 	long access_token_fd; /* -1: not given */

@@ -17,6 +17,7 @@ enum sendas_progress_way {
 	SENDAS_PROGRESS_NONE = 0, /* nothing is under way */
 	SENDAS_PROGRESS_ASK, /* by the questions */
 	SENDAS_PROGRESS_PASTE, /* by a paste */
+	SENDAS_PROGRESS_SIGN_IN, /* by the API, with a stored sign-in */
 };
 
 struct sendas_progress {

@@ -28,9 +28,10 @@ enum sendas_status sendas_select_from_users(const char *path,
 
 /*
  * Whether these credentials have what is selected: a service account has no
- * mailbox of its own. Errors: SENDAS_ERR_USAGE.
+ * mailbox of its own. Where none was named and they say whose they are, that
+ * one is selected. Errors: SENDAS_ERR_USAGE.
  */
-enum sendas_status sendas_select_check(const struct sendas_selection *selection,
+enum sendas_status sendas_select_check(struct sendas_selection *selection,
     const struct sendas_credentials *credentials,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * text.h: UTF-8 text from outside: is it valid, how wide is it, and how is it
- * made harmless for a terminal. Uses GNU libunistring.
+ * made harmless for a terminal or a page. Uses GNU libunistring.
  */
 #ifndef SENDAS_TEXT_H
 #define SENDAS_TEXT_H
@@ -25,6 +25,14 @@ bool sendas_text_is_hostile(uint32_t code_point);
  * kept. NULL gives "". The caller frees it.
  */
 char *sendas_text_safe(const char *text, bool keep_newlines);
+
+/*
+ * A copy of `text` for an HTML page, as the text of an element or within a
+ * quoted attribute: made safe as by sendas_text_safe, line feeds kept, and
+ * then & < > " and ' written as references, so that no markup is left. NULL
+ * gives "". The caller frees it.
+ */
+char *sendas_text_escape_html(const char *text);
 
 /* The columns that a harmless text takes on a terminal; wide characters of
  * East Asia count two. */

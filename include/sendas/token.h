@@ -13,6 +13,9 @@
 
 struct sendas_token {
 	struct sendas_secret bearer;
+	struct sendas_secret refresh_token; /* of a sign-in, or one that takes
+	                                       the old one's place; or unset */
+	char *scope; /* what was granted, as it was said; or NULL */
 	long expires_in_sec; /* an hour when the answer does not say */
 };
 
@@ -24,6 +27,30 @@ void sendas_token_jwt_bearer_body(
  * sign-in. It names no scope: all that was granted comes back. */
 void sendas_token_refresh_body(
     const struct sendas_credentials *credentials, struct sendas_secret *out);
+
+/* What goes with a code from the browser. All borrowed. */
+struct sendas_token_code {
+	const struct sendas_secret *code;
+	const char *redirect_uri; /* the same as before */
+	const struct sendas_secret *verifier; /* RFC 7636 */
+};
+
+/* The body of an authorization_code grant (RFC 6749 section 4.1.3, RFC 7636
+ * section 4.5) for a client, whose secret goes along if it has one. */
+void sendas_token_code_body(const struct sendas_credentials *client,
+    const struct sendas_token_code *code, struct sendas_secret *out);
+
+/* The body that takes a sign-in back (RFC 7009;
+ * https://developers.google.com/identity/protocols/oauth2/native-app). */
+void sendas_token_revoke_body(
+    const struct sendas_credentials *sign_in, struct sendas_secret *out);
+
+/* What an answer to that means: SENDAS_OK also when the sign-in had ended
+ * before. Errors: SENDAS_ERR_TRANSIENT, SENDAS_ERR_ANSWER: it may still be
+ * good. */
+enum sendas_status sendas_token_parse_revoked(
+    const struct sendas_http_answer *answer,
+    struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /* What was asked, for the messages. They do not name the mailbox: a report
  * shows them beside it. */

@@ -31,6 +31,15 @@ FILE *sendas_tty_stream(struct sendas_tty *tty);
 char *sendas_tty_read_line(struct sendas_tty *tty);
 
 /*
+ * Waits until a line was typed, `fd` can be read, or `timeout_ms` (or a second,
+ * so that an interruption is never missed) have passed. *line is the caller's,
+ * or NULL. Returns false when the person gave up: end of input, or an
+ * interruption. `tty` may be NULL: there is nobody to type.
+ */
+bool sendas_tty_wait(struct sendas_tty *tty, int fd, int timeout_ms,
+    const volatile sig_atomic_t *stop, char **line);
+
+/*
  * Shows `prompt` and reads JSON that is pasted: past the 4,096 bytes that a terminal takes as
  * one line, and up to where the JSON closes; what stands around it is dropped.
  * At most `max` bytes. *out is the caller's; NULL when the input ended or was

@@ -47,4 +47,22 @@ struct sendas_ui {
 	void (*progress)(void *ctx, size_t done, size_t total);
 };
 
+/* How a sign-in in the browser speaks to a person. */
+struct sendas_signin_ui {
+	void *ctx;
+	/* Shows where to sign in, and opens the browser there unless it was
+	 * told not to. */
+	void (*show_url)(void *ctx, const char *url);
+	/*
+	 * Waits until `fd` is readable, `timeout_ms` have passed, or the
+	 * person has typed or pasted a line, which becomes *line (the
+	 * caller's; else NULL). Errors: SENDAS_ERR_CANCELLED: interrupted, or
+	 * the person gave up.
+	 */
+	enum sendas_status (*wait)(void *ctx, int fd, int timeout_ms,
+	    char **line, struct sendas_error *err);
+	/* Tells what is wrong with what was pasted; it goes on. */
+	void (*notice)(void *ctx, const char *text);
+};
+
 #endif

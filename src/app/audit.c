@@ -53,6 +53,24 @@ sendas_audit_mailbox(
 	sendas_session_list(run, mailbox, listed, audit);
 }
 
+static void
+keep(void *ctx, struct sendas_mailbox *mailbox)
+{
+	struct sendas_mailbox **out = ctx;
+
+	*out = mailbox;
+}
+
+struct sendas_mailbox *
+sendas_audit_look(struct sendas_run *run, const char *mailbox)
+{
+	struct sendas_mailbox *out = NULL;
+
+	sendas_audit_mailbox(run, mailbox, keep, &out);
+	sendas_http_run(run->http);
+	return out;
+}
+
 void
 sendas_audit_set_skipped(struct sendas_mailbox *mailbox)
 {

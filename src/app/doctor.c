@@ -150,20 +150,28 @@ load_credentials(struct doctor *doctor, enum sendas_credentials_place *place,
 	if (options->access_token_fd >= 0)
 		return sendas_credentials_read_token(
 		    options->access_token_fd, &doctor->credentials, err);
-	return sendas_credentials_find(
-	    options->credentials, &doctor->credentials, place, err);
+	return sendas_credentials_find(options->credentials, options->mailbox,
+	    &doctor->credentials, place, err);
+}
+
+static void
+tell_notice(void *ctx, const char *text)
+{
+	tell(ctx, SENDAS_DOCTOR_CREDENTIALS, SENDAS_DOCTOR_NOTE, text, NULL);
 }
 
 /* A key that cannot be read shows here, without any network. */
 static enum sendas_status
-open_auth(const struct doctor *doctor, const char *scope,
-    struct sendas_auth **out, struct sendas_error *err)
+open_auth(struct doctor *doctor, const char *scope, struct sendas_auth **out,
+    struct sendas_error *err)
 {
 	struct sendas_auth_options options = {
 	    .credentials = &doctor->credentials,
 	    .http = doctor->http,
 	    .token_url = doctor->options->endpoints->token,
 	    .scope = scope,
+	    .notice = tell_notice,
+	    .notice_ctx = doctor,
 	};
 
 	return sendas_auth_new(&options, out, err);
@@ -287,17 +295,17 @@ static void
 check_endpoints(struct doctor *doctor)
 {
 	const struct sendas_endpoints *endpoints = doctor->options->endpoints;
+	char *text = sendas_endpoints_tell(endpoints, 0);
 
-	if (!endpoints->is_gmail_replaced && !endpoints->is_token_replaced)
+	if (text == NULL)
 		say(doctor, SENDAS_DOCTOR_ENDPOINTS, SENDAS_DOCTOR_OK, "%s",
 		    _("Google's own"));
-	if (endpoints->is_gmail_replaced)
-		say(doctor, SENDAS_DOCTOR_ENDPOINTS, SENDAS_DOCTOR_NOTE,
-		    _("instead of Google's Gmail API: %s"), endpoints->gmail);
-	if (endpoints->is_token_replaced)
-		say(doctor, SENDAS_DOCTOR_ENDPOINTS, SENDAS_DOCTOR_NOTE,
-		    _("instead of Google's token endpoint: %s"),
-		    endpoints->token);
+	for (size_t i = 1; text != NULL; i++) {
+		say(doctor, SENDAS_DOCTOR_ENDPOINTS, SENDAS_DOCTOR_NOTE, "%s",
+		    text);
+		free(text);
+		text = sendas_endpoints_tell(endpoints, i);
+	}
 }
 
 /* What a certificate is judged by besides: to a wrong clock it is over, or
@@ -538,6 +546,7 @@ say_token(struct doctor *doctor)
 		    _("Google gives one for this sign-in"));
 		break;
 	case SENDAS_CREDENTIALS_ACCESS_TOKEN:
+	case SENDAS_CREDENTIALS_CLIENT: /* neither was asked with */
 	case SENDAS_CREDENTIALS_NONE:
 		say(doctor, SENDAS_DOCTOR_TOKEN, SENDAS_DOCTOR_OK, "%s",
 		    doctor->reach == REACH_MAILBOX ? _("as given")

@@ -319,22 +319,14 @@ look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
 	return SENDAS_OK;
 }
 
-/* One round: the steps, the wait for Enter, another look. *is_going_on is
- * false when the person stops. */
+/* Another look, shown. *is_going_on is false when the person stops. */
 static enum sendas_status
-go_round(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
+look_again(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
     bool *is_going_on, struct sendas_error *err)
 {
 	struct sendas_mailbox *now;
-	enum sendas_status status;
+	enum sendas_status status = look(guide, *mailbox, &now, err);
 
-	show(guide, sendas_guide_format_steps(guide->policy, *mailbox));
-	status = ask_enter(guide,
-	    _("When you are done: Enter (looks again)  /  to go on later: q "),
-	    is_going_on, err);
-	if (status != SENDAS_OK || !*is_going_on)
-		return status;
-	status = look(guide, *mailbox, &now, err);
 	if (status != SENDAS_OK)
 		return status;
 	*is_going_on = now != NULL;
@@ -348,23 +340,58 @@ go_round(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
 	return SENDAS_OK;
 }
 
-enum sendas_status
-sendas_guide_run(const struct sendas_guide *guide, bool is_agreed,
-    struct sendas_mailbox **mailbox, bool *is_right, struct sendas_error *err)
+/* One round: the steps, the wait for Enter, another look. */
+static enum sendas_status
+go_round(const struct sendas_guide *guide, struct sendas_mailbox **mailbox,
+    bool *is_going_on, struct sendas_error *err)
 {
-	enum sendas_status status = SENDAS_OK;
-	bool is_going_on = is_agreed;
+	enum sendas_status status;
+
+	show(guide, sendas_guide_format_steps(guide->policy, *mailbox));
+	status = ask_enter(guide,
+	    _("When you are done: Enter (looks again)  /  to go on later: q "),
+	    is_going_on, err);
+	if (status != SENDAS_OK || !*is_going_on)
+		return status;
+	return look_again(guide, mailbox, is_going_on, err);
+}
+
+/* What comes before the first round. */
+static enum sendas_status
+begin(const struct sendas_guide *guide, enum sendas_guide_start start,
+    struct sendas_mailbox **mailbox, bool *is_going_on,
+    struct sendas_error *err)
+{
+	*is_going_on = true;
+	if (guide->remember != NULL)
+		guide->remember(guide->remember_ctx, *mailbox);
+	switch (start) {
+	case SENDAS_GUIDE_OFFER:
+		return ask_enter(guide,
+		    _("Nothing has been changed. Show how to fix it? "
+		      "[Enter = yes / n] "),
+		    is_going_on, err);
+	case SENDAS_GUIDE_STEPS:
+		break;
+	case SENDAS_GUIDE_LOOK:
+		return look_again(guide, mailbox, is_going_on, err);
+	}
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_guide_run(const struct sendas_guide *guide,
+    enum sendas_guide_start start, struct sendas_mailbox **mailbox,
+    bool *is_right, struct sendas_error *err)
+{
+	enum sendas_status status;
+	bool is_going_on;
 
 	*is_right = !sendas_guide_is_needed(*mailbox);
 	if (*is_right)
 		return SENDAS_OK;
-	if (guide->remember != NULL)
-		guide->remember(guide->remember_ctx, *mailbox);
-	if (!is_agreed)
-		status = ask_enter(guide,
-		    _("Nothing has been changed. Show how to fix it? "
-		      "[Enter = yes / n] "),
-		    &is_going_on, err);
+	status = begin(guide, start, mailbox, &is_going_on, err);
+	*is_right = !sendas_guide_is_needed(*mailbox);
 	while (status == SENDAS_OK && is_going_on && !*is_right) {
 		status = go_round(guide, mailbox, &is_going_on, err);
 		*is_right = !sendas_guide_is_needed(*mailbox);

@@ -18,5 +18,6 @@ libsendas_a_SOURCES += \
 	src/app/run.c \
 	src/app/select.c \
 	src/app/session.c \
+	src/app/signin.c \
 	src/app/undo.c \
 	src/app/users.c

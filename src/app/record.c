@@ -50,7 +50,8 @@ identity_of(const struct sendas_credentials *credentials)
 {
 	if (credentials->client_email != NULL)
 		return credentials->client_email;
-	return credentials->client_id;
+	return credentials->mailbox != NULL ? credentials->mailbox
+					    : credentials->client_id;
 }
 
 char *

@@ -43,6 +43,8 @@ open_network(struct sendas_run *run, struct sendas_error *err)
 	    .credentials = options->credentials,
 	    .token_url = options->endpoints->token,
 	    .scope = SENDAS_SEND_AS_SCOPE,
+	    .notice = options->ui->notice,
+	    .notice_ctx = options->ui->ctx,
 	};
 	enum sendas_status status;
 

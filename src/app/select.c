@@ -79,9 +79,13 @@ sendas_select_from_users(
 }
 
 enum sendas_status
-sendas_select_check(const struct sendas_selection *selection,
+sendas_select_check(struct sendas_selection *selection,
     const struct sendas_credentials *credentials, struct sendas_error *err)
 {
+	if (selection->is_self && credentials->mailbox != NULL) {
+		add_word(selection, credentials->mailbox);
+		selection->is_self = false;
+	}
 	if (selection->is_self && !sendas_credentials_is_person(credentials))
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("which mailbox? Give its address, as in: "

@@ -5,28 +5,67 @@
  */
 #include "sendas/endpoints.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 
-#define GMAIL_URL "https://gmail.googleapis.com/"
-#define TOKEN_URL "https://oauth2.googleapis.com/token"
+/* One endpoint: its name for --endpoint, and where it stands in the struct. */
+struct row {
+	const char *name;
+	const char *url;
+	size_t offset; /* of the URL */
+	size_t flag_offset; /* of whether it was replaced */
+	bool is_base; /* other paths are appended to it */
+	const char *telling; /* printf's format */
+};
+
+#define FIELD(name) offsetof(struct sendas_endpoints, name)
+
+static const struct row rows[] = {
+    {"gmail", "https://gmail.googleapis.com/", FIELD(gmail),
+	FIELD(is_gmail_replaced), true,
+	N_("instead of Google's Gmail API: %s")},
+    {"token", "https://oauth2.googleapis.com/token", FIELD(token),
+	FIELD(is_token_replaced), false,
+	N_("instead of Google's token endpoint: %s")},
+    {"authorize", "https://accounts.google.com/o/oauth2/v2/auth",
+	FIELD(authorize), FIELD(is_authorize_replaced), false,
+	N_("instead of Google's sign-in page: %s")},
+    {"revoke", "https://oauth2.googleapis.com/revoke", FIELD(revoke),
+	FIELD(is_revoke_replaced), false,
+	N_("instead of Google's address for taking a sign-in back: %s")},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static char **
+url_of(struct sendas_endpoints *endpoints, const struct row *row)
+{
+	return (char **)(void *)((char *)endpoints + row->offset);
+}
+
+static bool *
+flag_of(struct sendas_endpoints *endpoints, const struct row *row)
+{
+	return (bool *)(void *)((char *)endpoints + row->flag_offset);
+}
 
 void
 sendas_endpoints_init(struct sendas_endpoints *endpoints)
 {
 	memset(endpoints, 0, sizeof(*endpoints));
-	endpoints->gmail = sendas_xstrdup(GMAIL_URL);
-	endpoints->token = sendas_xstrdup(TOKEN_URL);
+	for (size_t i = 0; i < ROWS; i++)
+		*url_of(endpoints, &rows[i]) = sendas_xstrdup(rows[i].url);
 }
 
 void
 sendas_endpoints_clear(struct sendas_endpoints *endpoints)
 {
-	free(endpoints->gmail);
-	free(endpoints->token);
+	for (size_t i = 0; i < ROWS; i++)
+		free(*url_of(endpoints, &rows[i]));
 	memset(endpoints, 0, sizeof(*endpoints));
 }
 
@@ -49,6 +88,19 @@ is_plain_https(const char *url)
 	return true;
 }
 
+static void
+replace(
+    struct sendas_endpoints *endpoints, const struct row *row, const char *url)
+{
+	bool has_slash = url[strlen(url) - 1] == '/';
+	char **field = url_of(endpoints, row);
+
+	free(*field);
+	*field = sendas_xasprintf(
+	    "%s%s", url, row->is_base && !has_slash ? "/" : "");
+	*flag_of(endpoints, row) = true;
+}
+
 enum sendas_status
 sendas_endpoints_replace(struct sendas_endpoints *endpoints,
     const char *name_and_url, struct sendas_error *err)
@@ -64,20 +116,31 @@ sendas_endpoints_replace(struct sendas_endpoints *endpoints,
 	if (!is_plain_https(url))
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("--endpoint: \"%s\" is not a plain https address"), url);
-	if (name_len == 5 && memcmp(name_and_url, "gmail", 5) == 0) {
-		free(endpoints->gmail);
-		endpoints->gmail = sendas_xasprintf(
-		    "%s%s", url, url[strlen(url) - 1] == '/' ? "" : "/");
-		endpoints->is_gmail_replaced = true;
-		return SENDAS_OK;
-	}
-	if (name_len == 5 && memcmp(name_and_url, "token", 5) == 0) {
-		free(endpoints->token);
-		endpoints->token = sendas_xstrdup(url);
-		endpoints->is_token_replaced = true;
-		return SENDAS_OK;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strlen(rows[i].name) == name_len &&
+		    memcmp(name_and_url, rows[i].name, name_len) == 0) {
+			replace(endpoints, &rows[i], url);
+			return SENDAS_OK;
+		}
 	}
 	return sendas_fail(err, SENDAS_ERR_USAGE,
-	    _("--endpoint: \"%.*s\" is not one of gmail, token"), (int)name_len,
-	    name_and_url);
+	    _("--endpoint: \"%.*s\" is not one of gmail, token, authorize, "
+	      "revoke"),
+	    (int)name_len, name_and_url);
+}
+
+char *
+sendas_endpoints_tell(const struct sendas_endpoints *endpoints, size_t index)
+{
+	struct sendas_endpoints copy = *endpoints; /* only read */
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!*flag_of(&copy, &rows[i]))
+			continue;
+		if (index == 0)
+			return sendas_xasprintf(
+			    gettext(rows[i].telling), *url_of(&copy, &rows[i]));
+		index--;
+	}
+	return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,14 +58,15 @@ read_all(int fd, const char *path, size_t max, struct sendas_buf *out,
 	return SENDAS_OK;
 }
 
-/* Opens a regular file; *info tells about the file that is open, whatever
- * its name means a moment later. */
+/* Opens a regular file, with `flags` besides; *info tells about the file that
+ * is open, whatever its name means a moment later. */
 static enum sendas_status
-open_regular(
-    const char *path, int *out, struct stat *info, struct sendas_error *err)
+open_regular(const char *path, int flags, int *out, struct stat *info,
+    struct sendas_error *err)
 {
 	/* O_NONBLOCK: a FIFO in its place must not make us wait. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd =
+	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
 
 	if (fd < 0)
 		return fail_errno(err, path, _("cannot be opened"));
@@ -107,7 +109,7 @@ sendas_file_read(const char *path, size_t max, struct sendas_buf *out,
 	struct stat info;
 	int fd;
 
-	status = open_regular(path, &fd, &info, err);
+	status = open_regular(path, 0, &fd, &info, err);
 	if (status != SENDAS_OK)
 		return status;
 	return read_and_close(fd, path, max, out, err);
@@ -122,6 +124,24 @@ sendas_file_is_on_windows(const char *path)
 
 	free(real);
 	return is;
+}
+
+/* `open_to` is what others may do with it. */
+static enum sendas_status
+check_mode(const char *path, mode_t open_to, struct sendas_error *err)
+{
+	if (open_to != 0 && sendas_file_is_on_windows(path))
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: files on a Windows drive have no permissions here, "
+		      "so others could read it. Copy it home: install -D -m "
+		      "600 %s ~/.config/sendas/credentials.json"),
+		    path, path);
+	if (open_to != 0)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%s: other users of this machine can read it, so it is "
+		      "not used. Run: chmod 600 %s"),
+		    path, path);
+	return SENDAS_OK;
 }
 
 static enum sendas_status
@@ -139,18 +159,7 @@ check_private(
 	/* An orchestrator mounts it as root's, readable by our group. */
 	if (info->st_uid == 0 && me != 0)
 		open_to &= ~(mode_t)040;
-	if (open_to != 0 && sendas_file_is_on_windows(path))
-		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-		    _("%s: files on a Windows drive have no permissions here, "
-		      "so others could read it. Copy it home: install -D -m "
-		      "600 %s ~/.config/sendas/credentials.json"),
-		    path, path);
-	if (open_to != 0)
-		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-		    _("%s: other users of this machine can read it, so it is "
-		      "not used. Run: chmod 600 %s"),
-		    path, path);
-	return SENDAS_OK;
+	return check_mode(path, open_to, err);
 }
 
 enum sendas_status
@@ -161,10 +170,49 @@ sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
 	struct stat info;
 	int fd;
 
-	status = open_regular(path, &fd, &info, err);
+	status = open_regular(path, 0, &fd, &info, err);
 	if (status != SENDAS_OK)
 		return status;
 	status = check_private(path, &info, err);
+	if (status != SENDAS_OK) {
+		close(fd);
+		return status;
+	}
+	return read_and_close(fd, path, max, out, err);
+}
+
+static enum sendas_status
+check_own(const char *path, const struct stat *info, struct sendas_error *err)
+{
+	if (S_ISLNK(info->st_mode))
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("%s: this is a symbolic link"), path);
+	if (!S_ISREG(info->st_mode))
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("%s: this is not a regular file"), path);
+	if (info->st_uid != geteuid())
+		return sendas_fail(err, SENDAS_ERR_FILE,
+		    _("%s: this file belongs to another user"), path);
+	return check_mode(path, info->st_mode & 077, err);
+}
+
+enum sendas_status
+sendas_file_read_own(const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+	struct stat info;
+	int fd = -1;
+
+	/* First by its name: to open a device may do something already. */
+	if (lstat(path, &info) != 0)
+		return fail_errno(err, path, _("cannot be opened"));
+	status = check_own(path, &info, err);
+	if (status == SENDAS_OK)
+		status = open_regular(path, O_NOFOLLOW, &fd, &info, err);
+	if (status != SENDAS_OK)
+		return status;
+	status = check_own(path, &info, err);
 	if (status != SENDAS_OK) {
 		close(fd);
 		return status;
@@ -231,14 +279,13 @@ is_special(const char *path)
 	return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
 }
 
+/* `mode` is what it gets, whatever the umask is. */
 static enum sendas_status
 open_temporary(
-    struct sendas_file_out *file, unsigned mode, struct sendas_error *err)
+    struct sendas_file_out *file, mode_t mode, struct sendas_error *err)
 {
-	mode_t mask = umask(0);
 	int fd;
 
-	umask(mask);
 	file->temporary = sendas_xasprintf("%s.XXXXXX", file->path);
 	fd = mkostemp(file->temporary, O_CLOEXEC);
 	if (fd < 0) {
@@ -252,7 +299,7 @@ open_temporary(
 		close(fd);
 		return fail_errno(err, file->path, _("cannot be made"));
 	}
-	if (fchmod(fd, mode & ~mask) != 0)
+	if (fchmod(fd, mode) != 0)
 		return fail_errno(err, file->path, _("cannot be made"));
 	return SENDAS_OK;
 }
@@ -263,8 +310,10 @@ sendas_file_create(const char *path, unsigned mode,
 {
 	struct sendas_file_out *file = sendas_xcalloc(1, sizeof(*file));
 	enum sendas_status status = SENDAS_OK;
+	mode_t mask = umask(0);
 	char *resolved;
 
+	umask(mask);
 	/* A link is followed, so that it stays a link. */
 	resolved = realpath(path, NULL);
 	file->path = resolved != NULL ? resolved : sendas_xstrdup(path);
@@ -273,8 +322,25 @@ sendas_file_create(const char *path, unsigned mode,
 		if (file->stream == NULL)
 			status = fail_errno(err, path, _("cannot be opened"));
 	} else {
-		status = open_temporary(file, mode, err);
+		status = open_temporary(file, mode & ~mask, err);
 	}
+	if (status != SENDAS_OK) {
+		sendas_file_abandon(file);
+		return status;
+	}
+	*out = file;
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_file_replace(const char *path, unsigned mode,
+    struct sendas_file_out **out, struct sendas_error *err)
+{
+	struct sendas_file_out *file = sendas_xcalloc(1, sizeof(*file));
+	enum sendas_status status;
+
+	file->path = sendas_xstrdup(path);
+	status = open_temporary(file, mode, err);
 	if (status != SENDAS_OK) {
 		sendas_file_abandon(file);
 		return status;
@@ -324,6 +390,19 @@ sendas_file_abandon(struct sendas_file_out *file)
 	free(file->temporary);
 	free(file->path);
 	free(file);
+}
+
+void
+sendas_file_sync_folder(const char *path)
+{
+	char *copy = sendas_xstrdup(path);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(copy);
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	close(fd);
 }
 
 enum sendas_status

@@ -15,6 +15,8 @@
 
 /* Written out, the longest replacement is "<U+10FFFF>". */
 #define LONGEST_REPLACEMENT 10
+/* "&quot;" */
+#define LONGEST_REFERENCE 6
 
 bool
 sendas_text_is_utf8(const char *text, size_t len)
@@ -63,6 +65,45 @@ sendas_text_safe(const char *text, bool keep_newlines)
 		at += used;
 		left -= (size_t)used;
 	}
+	return sendas_buf_take(&out);
+}
+
+/* What stands for a character that would be markup, or NULL. */
+static const char *
+reference_of(char letter)
+{
+	switch (letter) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+char *
+sendas_text_escape_html(const char *text)
+{
+	char *safe = sendas_text_safe(text, true);
+	const char *reference;
+	struct sendas_buf out;
+
+	sendas_buf_init(&out, strlen(safe) * LONGEST_REFERENCE + 1);
+	for (const char *at = safe; *at != '\0'; at++) {
+		reference = reference_of(*at);
+		if (reference != NULL)
+			sendas_buf_add_text(&out, reference);
+		else
+			sendas_buf_add(&out, at, 1);
+	}
+	free(safe);
 	return sendas_buf_take(&out);
 }
 

@@ -4,11 +4,14 @@
  */
 #include "sendas/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include "sendas/answers.h"
 #include "sendas/audit.h"
 #include "sendas/given.h"
 #include "sendas/i18n.h"
 #include "sendas/select.h"
+#include "sendas/signed_in.h"
 #include "sendas/terminal.h"
 
 static int run_audit(const struct sendas_options *options);
@@ -28,6 +31,25 @@ const struct sendas_cli_command sendas_cli_audit = {
 		"  sendas audit --from - --format json < settings.json\n",
     .run = run_audit,
 };
+
+/* The repair with the same words, unless the person does not want it. */
+static int
+offer_fix(const struct sendas_cli_setup *setup,
+    const struct sendas_options *options, int exit_status)
+{
+	const struct sendas_ui *ui = setup->run_options.ui;
+	struct sendas_error err;
+	char *line = NULL;
+	bool is_yes = false;
+
+	if (ui->ask(ui->ctx, _("Repair it now? [Enter = yes / n] "), &line,
+		&err) == SENDAS_OK)
+		is_yes = sendas_answers_is_yes(line);
+	free(line);
+	if (sendas_cli_stop != 0)
+		return 130;
+	return is_yes ? sendas_cli_fix.run(options) : exit_status;
+}
 
 /* Whether a person should be told how to go on; a script reads the
  * results. */
@@ -66,7 +88,7 @@ run_audit(const struct sendas_options *options)
 	struct sendas_run *run = NULL;
 	enum sendas_status status;
 	struct sendas_error err;
-	bool is_to_tell;
+	bool is_to_tell, is_led;
 	int exit_status;
 
 	if (sendas_given_is_wanted(options))
@@ -77,8 +99,12 @@ run_audit(const struct sendas_options *options)
 	if (status == SENDAS_OK)
 		status = audit(&setup, options, selection, &run, &err);
 	is_to_tell = status == SENDAS_OK && has_next_step(run, options);
+	is_led =
+	    is_to_tell && sendas_signed_in_is_here(options, &setup.credentials);
 	exit_status = sendas_cli_finish(&setup, run, status, &err);
-	if (is_to_tell)
+	if (is_led)
+		exit_status = offer_fix(&setup, options, exit_status);
+	else if (is_to_tell)
 		sendas_terminal_notice(
 		    _("to repair: sendas fix, with the same mailboxes and "
 		      "options"));

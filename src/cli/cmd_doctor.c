@@ -166,19 +166,6 @@ check_options(const struct sendas_options *options, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
-static enum sendas_status
-replace_endpoints(const struct sendas_options *options,
-    struct sendas_endpoints *endpoints, struct sendas_error *err)
-{
-	enum sendas_status status = SENDAS_OK;
-
-	for (size_t i = 0; i < options->endpoint_count && status == SENDAS_OK;
-	     i++)
-		status = sendas_endpoints_replace(
-		    endpoints, options->endpoints[i], err);
-	return status;
-}
-
 static int
 look(const struct sendas_options *options,
     const struct sendas_endpoints *endpoints)
@@ -215,7 +202,8 @@ run_doctor(const struct sendas_options *options)
 	sendas_endpoints_init(&endpoints);
 	status = check_options(options, &err);
 	if (status == SENDAS_OK)
-		status = replace_endpoints(options, &endpoints, &err);
+		status =
+		    sendas_cli_replace_endpoints(options, &endpoints, &err);
 	if (status == SENDAS_OK) {
 		exit_status = look(options, &endpoints);
 	} else {

@@ -14,6 +14,7 @@
 #include "sendas/mem.h"
 #include "sendas/plan_file.h"
 #include "sendas/record.h"
+#include "sendas/signed_in.h"
 #include "sendas/terminal.h"
 #include "sendas/text.h"
 #include "sendas/which_run.h"
@@ -50,6 +51,9 @@ struct fix {
 	struct sendas_plan_file *plan;
 	struct sendas_run *run;
 	struct sendas_execute_options consent;
+	/* A signed-in person is at the terminal: what is refused is repaired
+	 * with them. */
+	bool is_led;
 };
 
 /* True when the mailboxes come from a plan that was approved. */
@@ -317,11 +321,43 @@ fix_live(struct fix *fix, struct sendas_error *err)
 		    sendas_cli_open_journal(options, true, &fix->setup, err);
 	if (status != SENDAS_OK)
 		return status;
-	sendas_cli_add_steps(&fix->setup);
+	if (!fix->is_led)
+		sendas_cli_add_steps(&fix->setup);
 	if (options->run != NULL || options->is_resume)
 		return go_on(fix, err);
 	return has_plan(options) ? carry_out_plan(fix, err)
 				 : plan_anew(fix, err);
+}
+
+/* ---- with a person ---- */
+
+/* What stands before the question, so that a refusal is no surprise. */
+static void
+announce(const struct fix *fix)
+{
+	const struct sendas_ui *ui = fix->setup.run_options.ui;
+
+	ui->show(ui->ctx,
+	    _("Google lets a program look at a personal account's settings, "
+	      "but as far as is known not\n"
+	      "change them. One change is tried; where Google does not take "
+	      "it, you make it yourself in\n"
+	      "Gmail, step by step from here. That is no fault of yours or of "
+	      "your account.\n"));
+}
+
+/* How to go on with them after the run, or false: there is nothing, or no way
+ * to see it. */
+static bool
+is_to_lead(const struct fix *fix, enum sendas_status status,
+    enum sendas_guide_start *start)
+{
+	if (!fix->is_led || status != SENDAS_OK || sendas_cli_stop != 0 ||
+	    fix->run->summary.read == 0)
+		return false;
+	*start =
+	    fix->run->is_declined ? SENDAS_GUIDE_OFFER : SENDAS_GUIDE_STEPS;
+	return true;
 }
 
 static int
@@ -329,9 +365,11 @@ run_fix(const struct sendas_options *options)
 {
 	struct fix fix = {
 	    .options = options, .consent = sendas_cli_consent(options)};
+	enum sendas_guide_start start;
 	enum sendas_status status;
 	struct sendas_error err;
 	int exit_status;
+	bool is_to_go_on;
 
 	if (sendas_given_is_wanted(options))
 		return sendas_given_run("fix", options);
@@ -340,9 +378,18 @@ run_fix(const struct sendas_options *options)
 		status = sendas_cli_select(options, &fix.selection, &err);
 	if (status == SENDAS_OK)
 		status = sendas_cli_setup("fix", options, &fix.setup, &err);
-	if (status == SENDAS_OK)
+	if (status == SENDAS_OK) {
+		fix.is_led =
+		    sendas_signed_in_is_here(options, &fix.setup.credentials);
+		if (fix.is_led)
+			announce(&fix);
 		status = fix_live(&fix, &err);
+	}
+	is_to_go_on = is_to_lead(&fix, status, &start);
 	exit_status = sendas_cli_finish(&fix.setup, fix.run, status, &err);
+	if (is_to_go_on)
+		exit_status = sendas_signed_in_lead(
+		    &fix.setup, options, start, exit_status);
 	sendas_cli_setup_clear(&fix.setup);
 	sendas_plan_file_close(fix.plan);
 	sendas_selection_free(fix.selection);

@@ -12,12 +12,12 @@
 #include "sendas/after.h"
 #include "sendas/ask.h"
 #include "sendas/audit.h"
+#include "sendas/by_hand.h"
 #include "sendas/cli.h"
 #include "sendas/guide.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
-#include "sendas/policy_file.h"
 #include "sendas/rules.h"
 #include "sendas/select.h"
 #include "sendas/terminal.h"
@@ -135,68 +135,22 @@ look(void *ctx, const struct sendas_mailbox *before,
 	return status;
 }
 
-/* The policy in use, good in any folder; NULL: the default. The caller frees
- * it. */
-static char *
-name_policy(const struct sendas_options *options)
-{
-	char *path = options->policy != NULL &&
-		sendas_policy_file_is_path(options->policy)
-	    ? realpath(options->policy, NULL)
-	    : NULL;
-
-	return path != NULL ? path : sendas_xstrdup(options->policy);
-}
-
-/* Keeps where the person is; that it could not be kept ends nothing. */
-static void
-remember(void *ctx, const struct sendas_mailbox *mailbox)
-{
-	const struct given *given = ctx;
-	struct sendas_progress progress = {
-	    .way = given->way,
-	    .when = time(NULL),
-	    .mailbox = (struct sendas_mailbox *)mailbox, /* only read */
-	};
-	struct sendas_error err;
-
-	if (!sendas_guide_is_needed(mailbox)) {
-		sendas_progress_forget();
-		return;
-	}
-	progress.policy = name_policy(given->options);
-	if (sendas_progress_save(&progress, &err) != SENDAS_OK)
-		sendas_terminal_notice("%s", err.message);
-	free(progress.policy);
-}
-
 /* Goes on from a look that was shown; *mailbox becomes the last one. */
 static enum sendas_status
 guide(struct given *given, bool is_agreed, struct sendas_mailbox **mailbox,
     struct sendas_error *err)
 {
-	struct sendas_guide guide = {
+	struct sendas_by_hand by_hand = {
 	    .policy = given->policy,
+	    .policy_name = given->options->policy,
 	    .ui = given->ui,
+	    /* A file is where it was; there is nothing to remember. */
+	    .way = given->way,
 	    .look = {.ctx = given, .fn = look},
-	    .remember_ctx = given,
 	};
-	bool was_right = !sendas_guide_is_needed(*mailbox);
-	enum sendas_status status;
-	bool is_right;
-	char *text;
 
-	/* A file is where it was; there is nothing to remember. */
-	if (given->way != SENDAS_PROGRESS_NONE)
-		guide.remember = remember;
-	status = sendas_guide_run(&guide, is_agreed, mailbox, &is_right, err);
-	if (status == SENDAS_OK && was_right &&
-	    sendas_mailbox_has_judged(*mailbox)) {
-		text = sendas_after_ladder(given->policy);
-		given->ui->show(given->ui->ctx, text);
-		free(text);
-	}
-	return status;
+	return sendas_by_hand_run(&by_hand,
+	    is_agreed ? SENDAS_GUIDE_STEPS : SENDAS_GUIDE_OFFER, mailbox, err);
 }
 
 static void
@@ -280,18 +234,9 @@ report(
 static bool
 is_person_here(const struct sendas_options *options)
 {
-	struct sendas_tty *tty;
-
-	if (options->output != NULL ||
-	    (options->format != NULL && strcmp(options->format, "text") != 0))
-		return false;
 	if (!options->is_ask && is_stdin(options) && !isatty(STDIN_FILENO))
 		return false;
-	if (!isatty(STDOUT_FILENO) ||
-	    sendas_tty_open(&sendas_cli_stop, &tty, NULL) != SENDAS_OK)
-		return false;
-	sendas_tty_close(tty);
-	return true;
+	return sendas_by_hand_is_possible(options);
 }
 
 static enum sendas_status

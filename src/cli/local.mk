@@ -1,9 +1,13 @@
 bin_PROGRAMS += sendas
 sendas_SOURCES = \
+	src/cli/browser.c \
+	src/cli/by_hand.c \
 	src/cli/cmd_audit.c \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_fix.c \
+	src/cli/cmd_login.c \
+	src/cli/cmd_logout.c \
 	src/cli/cmd_runs.c \
 	src/cli/cmd_undo.c \
 	src/cli/consent.c \
@@ -15,6 +19,8 @@ sendas_SOURCES = \
 	src/cli/runs_json.c \
 	src/cli/runs_text.c \
 	src/cli/setup.c \
+	src/cli/signed_in.c \
+	src/cli/signin_screen.c \
 	src/cli/steps_sink.c \
 	src/cli/terminal.c \
 	src/cli/tty.c \

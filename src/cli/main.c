@@ -13,6 +13,7 @@
 #include "sendas/cli.h"
 #include "sendas/http.h"
 #include "sendas/i18n.h"
+#include "sendas/loopback.h"
 #include "sendas/mem.h"
 #include "sendas/menu.h"
 #include "sendas/oauth2_glue.h"
@@ -23,7 +24,7 @@ volatile sig_atomic_t sendas_cli_stop;
 
 static const struct sendas_cli_command *const commands[] = {&sendas_cli_audit,
     &sendas_cli_fix, &sendas_cli_undo, &sendas_cli_runs, &sendas_cli_explain,
-    &sendas_cli_doctor};
+    &sendas_cli_login, &sendas_cli_logout, &sendas_cli_doctor};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -106,8 +107,8 @@ find_locale_dir(void)
 static void
 write_version(void)
 {
-	printf("sendas %s\n%s, %s\n", VERSION, sendas_http_version(),
-	    sendas_oauth2_version());
+	printf("sendas %s\n%s, %s, %s\n", VERSION, sendas_http_version(),
+	    sendas_oauth2_version(), sendas_loopback_version());
 }
 
 static void
@@ -121,7 +122,8 @@ write_help(void)
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  sendas %-7s %s\n", commands[i]->name,
 		    _(commands[i]->summary));
-	printf("\n%s\n%s\n%s\n",
+	printf("\n%s\n%s\n%s\n%s\n",
+	    _("Without a command, at a terminal: a short menu."),
 	    _("Options and examples of a command: sendas COMMAND --help"),
 	    _("In Japanese: sendas --help --lang ja"),
 	    _("Google lets a personal account be read, not changed, by a "
@@ -209,45 +211,44 @@ refuse_command(const char *word)
 
 /* Nothing was asked for: a person gets the menu, anything else the help. */
 static int
-run_bare(void)
+run_bare(int argc, char **argv)
 {
-	if (!sendas_menu_is_possible()) {
+	struct sendas_options options;
+	struct sendas_error err;
+
+	if (sendas_options_parse(
+		SENDAS_OPTIONS_MENU, argc, argv, &options, &err) != SENDAS_OK) {
+		sendas_terminal_error("%s", err.message);
+		return sendas_cli_exit_status(err.code);
+	}
+	if (options.word_count > 0)
+		return refuse_command(options.words[0]);
+	if (!sendas_menu_is_possible() || options.is_help) {
 		write_help();
 		return 0;
 	}
 	install_signals();
-	sendas_cli_allow_interrupt();
-	return sendas_menu_run();
+	return sendas_menu_run(&options);
 }
 
-/* What is asked of the program itself, not of a command: its help or its
- * version, with --lang before or after it. */
+/* What is asked of the program itself, not of a command: its version, its
+ * help, or the menu. */
 static int
 run_without_command(int argc, char **argv)
 {
-	bool is_help = false;
-
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--version") == 0) {
 			write_version();
 			return 0;
 		}
-		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
-			i++;
-			continue;
-		}
-		if (strncmp(argv[i], "--lang=", 7) == 0)
-			continue;
-		if (strcmp(argv[i], "--help") != 0 &&
-		    strcmp(argv[i], "-h") != 0 && strcmp(argv[i], "help") != 0)
-			return refuse_command(argv[i]);
-		is_help = true;
 	}
-	if (is_help) {
+	if (argc == 2 && strcmp(argv[1], "help") == 0) {
 		write_help();
 		return 0;
 	}
-	return run_bare();
+	if (argc > 1 && argv[1][0] != '-')
+		return refuse_command(argv[1]);
+	return run_bare(argc, argv);
 }
 
 int

@@ -16,13 +16,22 @@
 #include "sendas/record.h"
 #include "sendas/terminal.h"
 
-/* Whatever is wrong with credentials, what follows is the same: no token. */
+/* Whatever is wrong with credentials, what follows is the same: no token. But
+ * which of several are meant is the command line's to say. */
 static enum sendas_status
 as_credentials_error(enum sendas_status status, struct sendas_error *err)
 {
-	if (status != SENDAS_OK)
-		err->code = SENDAS_ERR_CREDENTIALS;
-	return status == SENDAS_OK ? SENDAS_OK : SENDAS_ERR_CREDENTIALS;
+	if (status == SENDAS_OK || status == SENDAS_ERR_USAGE)
+		return status;
+	err->code = SENDAS_ERR_CREDENTIALS;
+	return SENDAS_ERR_CREDENTIALS;
+}
+
+/* The mailbox whose sign-in is looked for; NULL: the only one. */
+static const char *
+mailbox_of(const struct sendas_options *options)
+{
+	return options->word_count > 0 ? options->words[0] : NULL;
 }
 
 static enum sendas_status
@@ -40,17 +49,20 @@ load_credentials(const struct sendas_options *options,
 		    sendas_credentials_read_token(
 			(int)options->access_token_fd, out, err),
 		    err);
-	status = as_credentials_error(
-	    sendas_credentials_find(options->credentials, out, &place, err),
-	    err);
-	if (status == SENDAS_OK && place != SENDAS_CREDENTIALS_GIVEN)
+	status =
+	    as_credentials_error(sendas_credentials_find(options->credentials,
+				     mailbox_of(options), out, &place, err),
+		err);
+	/* A report names the mailbox of a person's own sign-in. */
+	if (status == SENDAS_OK && place != SENDAS_CREDENTIALS_GIVEN &&
+	    place != SENDAS_CREDENTIALS_STORE)
 		sendas_terminal_notice(_("signing in with %s (found by %s)"),
 		    out->origin, sendas_credentials_place_name(place));
 	return status;
 }
 
-static enum sendas_status
-replace_endpoints(const struct sendas_options *options,
+enum sendas_status
+sendas_cli_replace_endpoints(const struct sendas_options *options,
     struct sendas_endpoints *endpoints, struct sendas_error *err)
 {
 	enum sendas_status status = SENDAS_OK;
@@ -59,16 +71,19 @@ replace_endpoints(const struct sendas_options *options,
 	     i++)
 		status = sendas_endpoints_replace(
 		    endpoints, options->endpoints[i], err);
-	if (status != SENDAS_OK)
-		return status;
-	if (endpoints->is_gmail_replaced)
-		sendas_terminal_notice(
-		    _("instead of Google's Gmail API: %s"), endpoints->gmail);
-	if (endpoints->is_token_replaced)
-		sendas_terminal_notice(
-		    _("instead of Google's token endpoint: %s"),
-		    endpoints->token);
-	return SENDAS_OK;
+	return status;
+}
+
+void
+sendas_cli_tell_endpoints(const struct sendas_endpoints *endpoints)
+{
+	char *text;
+
+	for (size_t i = 0; (text = sendas_endpoints_tell(endpoints, i)) != NULL;
+	     i++) {
+		sendas_terminal_notice("%s", text);
+		free(text);
+	}
 }
 
 static enum sendas_status
@@ -196,9 +211,12 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	if (status == SENDAS_OK && !sendas_given_is_wanted(options))
 		status = load_credentials(options, &setup->credentials, err);
 	if (status == SENDAS_OK)
-		status = replace_endpoints(options, &setup->endpoints, err);
-	if (status == SENDAS_OK)
+		status = sendas_cli_replace_endpoints(
+		    options, &setup->endpoints, err);
+	if (status == SENDAS_OK) {
+		sendas_cli_tell_endpoints(&setup->endpoints);
 		status = open_output(options, setup, err);
+	}
 	setup->run_options = (struct sendas_run_options){
 	    .command = command,
 	    .policy = setup->policy,
@@ -278,7 +296,17 @@ sendas_cli_exit_status(enum sendas_status status)
 	case SENDAS_ERR_NOBODY:
 		return 1;
 	case SENDAS_ERR_CREDENTIALS:
+	case SENDAS_ERR_TOKEN:
+	case SENDAS_ERR_SCOPE:
+	case SENDAS_ERR_PROJECT:
+	case SENDAS_ERR_UNAUTHORIZED:
 		return 3;
+	case SENDAS_ERR_CONNECTION:
+	case SENDAS_ERR_TRANSIENT:
+	case SENDAS_ERR_ANSWER:
+	case SENDAS_ERR_MAILBOX:
+	case SENDAS_ERR_WRONG_MAILBOX:
+		return 4;
 	case SENDAS_ERR_CANCELLED:
 		return 130;
 	default:

@@ -23,6 +23,8 @@
 /* After this time without a byte a paste is over. */
 #define QUIET_MS 150
 
+#define LONGEST_WAIT_MS 1000
+
 #define END_OF_INPUT 4 /* Ctrl-D, which a raw terminal hands over */
 
 struct sendas_tty {
@@ -119,6 +121,28 @@ sendas_tty_read_line(struct sendas_tty *tty)
 		return NULL;
 	}
 	return sendas_buf_take(&line);
+}
+
+bool
+sendas_tty_wait(struct sendas_tty *tty, int fd, int timeout_ms,
+    const volatile sig_atomic_t *stop, char **line)
+{
+	struct pollfd waiting[] = {
+	    {.fd = fd, .events = POLLIN},
+	    {.fd = tty != NULL ? tty->fd : -1, .events = POLLIN},
+	};
+
+	*line = NULL;
+	/* A signal just before poll(2) does not end it. */
+	if (timeout_ms < 0 || timeout_ms > LONGEST_WAIT_MS)
+		timeout_ms = LONGEST_WAIT_MS;
+	(void)poll(waiting, sizeof(waiting) / sizeof(waiting[0]), timeout_ms);
+	if (stop != NULL && *stop != 0)
+		return false;
+	if (waiting[1].revents == 0)
+		return true;
+	*line = sendas_tty_read_line(tty);
+	return *line != NULL;
 }
 
 /* Turns off the terminal's own lines, which end after 4,095 bytes. Signals

@@ -32,12 +32,13 @@ struct row {
 };
 
 static const char slower[] = N_("Google asks to be slower (%s)");
-static const char scope_missing[] =
-    N_("The sign-in lacks a scope (%s). It needs "
-       "https://www.googleapis.com/auth/gmail.settings.basic. With gcloud, and "
-       "a client of your own: gcloud auth application-default login "
-       "--client-id-file=CLIENT.json --scopes=https://www.googleapis.com/auth/"
-       "cloud-platform,https://www.googleapis.com/auth/gmail.settings.basic");
+static const char scope_missing[] = N_(
+    "The sign-in lacks a scope (%s). It needs "
+    "https://www.googleapis.com/auth/gmail.settings.basic. Sign in again and "
+    "leave its box ticked: sendas login. With gcloud, and a client of your "
+    "own: gcloud auth application-default login "
+    "--client-id-file=CLIENT.json --scopes=https://www.googleapis.com/auth/"
+    "cloud-platform,https://www.googleapis.com/auth/gmail.settings.basic");
 static const char api_disabled[] =
     N_("The Gmail API is not enabled in the Google Cloud project of these "
        "credentials. Enable it there (APIs & Services), wait a few minutes, "

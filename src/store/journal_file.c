@@ -17,42 +17,17 @@
 #include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
+#include "sendas/state_dir.h"
 
 /* The write-ahead log and its index, by SQLite's names. */
 static const char *const beside[] = {"-wal", "-shm"};
 
 #define BESIDE_COUNT (sizeof(beside) / sizeof(beside[0]))
 
-/* The first folder of a list that systemd made. */
-static char *
-state_directory(void)
-{
-	const char *list = getenv("STATE_DIRECTORY");
-
-	if (list == NULL || *list != '/')
-		return NULL;
-	return sendas_xstrndup(list, strcspn(list, ":"));
-}
-
 char *
 sendas_journal_default_path(void)
 {
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	char *dir = state_directory(), *path;
-
-	if (dir != NULL) {
-		path = sendas_xasprintf("%s/journal.db", dir);
-		free(dir);
-		return path;
-	}
-	/* A path that is not absolute is to be passed over. */
-	if (state != NULL && *state == '/')
-		return sendas_xasprintf("%s/sendas/journal.db", state);
-	if (home != NULL && *home == '/')
-		return sendas_xasprintf(
-		    "%s/.local/state/sendas/journal.db", home);
-	return NULL;
+	return sendas_state_dir_path("journal.db");
 }
 
 static enum sendas_status
@@ -60,29 +35,6 @@ fail_errno(struct sendas_error *err, const char *path, const char *what)
 {
 	return sendas_fail(
 	    err, SENDAS_ERR_FILE, "%s: %s: %s", path, what, strerror(errno));
-}
-
-/* Whatever the umask is, and durably, as what will be in it. What could not
- * be made is told when the file is. */
-static void
-make_dir(const char *path)
-{
-	if (mkdir(path, 0700) != 0)
-		return;
-	(void)chmod(path, 0700);
-	sendas_journal_file_sync_folder(path);
-}
-
-static void
-make_dirs(char *path)
-{
-	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL;
-	     slash++) {
-		*slash = '\0';
-		make_dir(path);
-		*slash = '/';
-	}
-	make_dir(path);
 }
 
 static enum sendas_status
@@ -147,7 +99,7 @@ resolve(const char *path, bool is_reading)
 	char *dir = dirname(for_dir), *real, *resolved = NULL;
 
 	if (!is_reading)
-		make_dirs(dir);
+		sendas_state_dir_make(dir);
 	real = realpath(dir, NULL);
 	if (real != NULL)
 		resolved = sendas_xasprintf("%s/%s",
@@ -199,14 +151,7 @@ sendas_journal_file_is_alone(const char *path)
 void
 sendas_journal_file_sync_folder(const char *path)
 {
-	char *copy = sendas_xstrdup(path);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(copy);
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
+	sendas_file_sync_folder(path);
 }
 
 /* A name that nothing has yet. */

@@ -6,15 +6,16 @@
 #include "sendas/progress.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/json.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
+#include "sendas/state_dir.h"
 
 #define FORM 1
 
@@ -22,48 +23,14 @@ static const char *const way_names[] = {
     [SENDAS_PROGRESS_NONE] = "none",
     [SENDAS_PROGRESS_ASK] = "ask",
     [SENDAS_PROGRESS_PASTE] = "paste",
+    [SENDAS_PROGRESS_SIGN_IN] = "sign-in",
 };
 
-/* The folder for state, by the XDG Base Directory Specification; NULL when
- * there is no home. The caller frees it. */
-static char *
-state_dir(void)
-{
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-
-	/* A path that is not absolute is to be passed over. */
-	if (state != NULL && *state == '/')
-		return sendas_xasprintf("%s/sendas", state);
-	if (home != NULL && *home == '/')
-		return sendas_xasprintf("%s/.local/state/sendas", home);
-	return NULL;
-}
-
+/* NULL when there is no home. The caller frees it. */
 static char *
 file_path(void)
 {
-	char *dir = state_dir(), *path;
-
-	if (dir == NULL)
-		return NULL;
-	path = sendas_xasprintf("%s/progress.json", dir);
-	free(dir);
-	return path;
-}
-
-/* Makes a folder and those above it, for this user alone. */
-static void
-make_dirs(char *path)
-{
-	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL;
-	     slash++) {
-		*slash = '\0';
-		(void)mkdir(path, 0700);
-		*slash = '/';
-	}
-	/* What could not be made is told when the file is. */
-	(void)mkdir(path, 0700);
+	return sendas_state_dir_path("progress.json");
 }
 
 static struct sendas_json_value *
@@ -109,17 +76,17 @@ enum sendas_status
 sendas_progress_save(
     const struct sendas_progress *progress, struct sendas_error *err)
 {
-	char *dir = state_dir(), *path = file_path(), *text = NULL;
+	char *path = file_path(), *dir = sendas_xstrdup(path), *text = NULL;
 	struct sendas_file_out *file;
 	enum sendas_status status;
 
-	if (dir == NULL) {
+	if (path == NULL) {
 		status = sendas_fail(err, SENDAS_ERR_FILE,
 		    _("neither XDG_STATE_HOME nor HOME is set, so it cannot "
 		      "be remembered where you are"));
 		goto out;
 	}
-	make_dirs(dir);
+	sendas_state_dir_make(dirname(dir));
 	status = sendas_file_create(path, 0600, &file, err);
 	if (status != SENDAS_OK)
 		goto out;
@@ -195,10 +162,12 @@ read_address(const struct sendas_json *at, struct sendas_mailbox *mailbox,
 static enum sendas_progress_way
 find_way(const char *name)
 {
-	if (name != NULL && strcmp(name, "ask") == 0)
-		return SENDAS_PROGRESS_ASK;
-	if (name != NULL && strcmp(name, "paste") == 0)
-		return SENDAS_PROGRESS_PASTE;
+	size_t count = sizeof(way_names) / sizeof(way_names[0]);
+
+	for (size_t i = 0; name != NULL && i < count; i++) {
+		if (strcmp(way_names[i], name) == 0)
+			return (enum sendas_progress_way)i;
+	}
 	return SENDAS_PROGRESS_NONE;
 }
 

@@ -143,3 +143,11 @@ behave_tests = \
 	tests/e2e/0137-question-about-a-dozen-mailboxes.t
 TESTS += $(behave_tests)
 EXTRA_DIST += $(behave_tests)
+
+login_tests = \
+	tests/e2e/0510-login-in-a-browser.t \
+	tests/e2e/0511-login-keeps-strangers-out.t \
+	tests/e2e/0514-login-at-another-server.t
+TESTS += $(login_tests)
+EXTRA_DIST += $(login_tests) tests/helpers/consent.js \
+	tests/helpers/signin.sh

@@ -22,10 +22,16 @@ check(const struct sendas_credentials *got)
 			abort();
 		break;
 	case SENDAS_CREDENTIALS_AUTHORIZED_USER:
+		/* A client need not have a secret. */
 		if (got->client_id == NULL ||
-		    !sendas_secret_is_set(&got->client_secret) ||
 		    !sendas_secret_is_set(&got->refresh_token) ||
-		    !sendas_credentials_is_person(got))
+		    !sendas_credentials_is_person(got) || got->is_stored)
+			abort();
+		break;
+	case SENDAS_CREDENTIALS_CLIENT:
+		if (got->client_id == NULL ||
+		    sendas_secret_is_set(&got->refresh_token) ||
+		    sendas_credentials_is_person(got))
 			abort();
 		break;
 	default:

@@ -7,6 +7,7 @@ plan 9
 # Exceptions: the file, the header, and why.
 allowed='
 src/cli/main.c oauth2_glue.h     starts and ends the libraries with the process, and tells their versions
+src/cli/main.c loopback.h        the version of its library
 include/sendas/cli.h credentials.h  what --credentials names is handed on to app
 src/cli/setup.c credentials_find.h   the same, where none is named
 src/base/http.c oauth2_glue.h    random numbers for repeats, and what OpenSSL knows of a certificate

@@ -18,6 +18,7 @@ unit_tests = \
 	tests/unit/test_journal_crash \
 	tests/unit/test_journal_file \
 	tests/unit/test_json \
+	tests/unit/test_landing \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
 	tests/unit/test_paste \
@@ -34,6 +35,7 @@ unit_tests = \
 	tests/unit/test_suggest \
 	tests/unit/test_text \
 	tests/unit/test_token \
+	tests/unit/test_token_store \
 	tests/unit/test_users \
 	tests/unit/test_workers
 
@@ -98,6 +100,10 @@ tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(unit_cflags)
 tests_unit_test_json_LDADD = $(unit_libs)
 
+tests_unit_test_landing_SOURCES = tests/unit/test_landing.c
+tests_unit_test_landing_CFLAGS = $(unit_cflags)
+tests_unit_test_landing_LDADD = $(unit_libs)
+
 tests_unit_test_names_SOURCES = tests/unit/test_names.c
 tests_unit_test_names_CFLAGS = $(unit_cflags)
 tests_unit_test_names_LDADD = $(unit_libs)
@@ -149,6 +155,10 @@ tests_unit_test_text_LDADD = $(unit_libs)
 tests_unit_test_token_SOURCES = tests/unit/test_token.c
 tests_unit_test_token_CFLAGS = $(unit_cflags)
 tests_unit_test_token_LDADD = $(unit_libs)
+
+tests_unit_test_token_store_SOURCES = tests/unit/test_token_store.c
+tests_unit_test_token_store_CFLAGS = $(unit_cflags)
+tests_unit_test_token_store_LDADD = $(unit_libs)
 
 tests_unit_test_guide_SOURCES = tests/unit/test_guide.c
 tests_unit_test_guide_CFLAGS = $(unit_cflags)

@@ -769,8 +769,8 @@ test_stored_sign_in(void **state)
 	assert_int_equal(engine.submitted, 1);
 	assert_int_equal(engine.jobs, 0);
 	assert_string_equal(STAILQ_FIRST(&engine.requests)->what.body,
-	    "grant_type=refresh_token&client_id=1.apps&client_secret=s%2F1"
-	    "&refresh_token=1%2F%2Fr");
+	    "grant_type=refresh_token&client_id=1.apps"
+	    "&refresh_token=1%2F%2Fr&client_secret=s%2F1");
 	run();
 	assert_string_equal(askers[0].bearer, "token-1");
 	assert_string_equal(askers[1].bearer, "token-1");

@@ -69,9 +69,91 @@ test_stored_sign_in(void **state)
 	assert_string_equal(got.client_id, "1.apps");
 	assert_string_equal(got.client_secret.data, "s");
 	assert_string_equal(got.refresh_token.data, "1//r");
+	/* gcloud does not know whose it is. */
+	assert_null(got.mailbox);
+	assert_null(got.scope);
+	assert_false(got.is_stored);
 	sendas_credentials_clear(&got);
 	assert_false(sendas_secret_is_set(&got.refresh_token));
 }
+
+/* As this program keeps it; the client may be one without a secret. */
+static void
+test_sign_in_of_a_mailbox(void **state)
+{
+	static const char *const secrets[] = {
+	    "", "\"client_secret\":\"\",", "\"client_secret\":null,"};
+	struct sendas_credentials got;
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "{\"type\":\"authorized_user\",%s\"client_id\":\"1\","
+		    "\"refresh_token\":\"r\",\"account\":\"a@example.com\","
+		    "\"scope\":\"x y\"}",
+		    secrets[i]);
+		assert_int_equal(
+		    parse(text, strlen(text), &got, NULL), SENDAS_OK);
+		assert_false(sendas_secret_is_set(&got.client_secret));
+		assert_string_equal(got.mailbox, "a@example.com");
+		assert_string_equal(got.scope, "x y");
+		assert_false(got.is_stored);
+		sendas_credentials_clear(&got);
+		assert_null(got.mailbox);
+		assert_null(got.scope);
+	}
+}
+
+/* As the console hands it out, and with less; what does not matter here is
+ * passed over. */
+static void
+test_client(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *secret; /* NULL: none */
+	} rows[] = {
+	    {"{\"installed\":{\"client_id\":\"1.apps\",\"project_id\":\"p\","
+	     "\"auth_uri\":\"https://accounts.google.com/o/oauth2/auth\","
+	     "\"token_uri\":\"https://oauth2.googleapis.com/token\","
+	     "\"auth_provider_x509_cert_url\":\"https://x.example\","
+	     "\"client_secret\":\"GOCSPX-s\","
+	     "\"redirect_uris\":[\"http://localhost\"]}}",
+		"GOCSPX-s"},
+	    {"{\"installed\":{\"client_id\":\"1.apps\",\"auth_uri\":"
+	     "\"https://accounts.google.com/o/oauth2/v2/auth\"}}",
+		NULL},
+	    {"{\"installed\":{\"client_id\":\"1.apps\","
+	     "\"client_secret\":\"\"}}",
+		NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_credentials got;
+		struct sendas_error err = {0};
+
+		if (parse(rows[i].text, strlen(rows[i].text), &got, &err) !=
+		    SENDAS_OK)
+			fail_msg("row %zu: %s", i, err.message);
+		assert_int_equal(got.kind, SENDAS_CREDENTIALS_CLIENT);
+		assert_string_equal(got.client_id, "1.apps");
+		assert_string_equal(got.origin, "key.json");
+		assert_int_equal(sendas_secret_is_set(&got.client_secret),
+		    rows[i].secret != NULL);
+		if (rows[i].secret != NULL)
+			assert_string_equal(
+			    got.client_secret.data, rows[i].secret);
+		assert_false(sendas_secret_is_set(&got.refresh_token));
+		assert_null(got.mailbox);
+		sendas_credentials_clear(&got);
+		assert_false(sendas_secret_is_set(&got.client_secret));
+	}
+}
+
+/* A client must be Google's, and whole. */
+#define CLIENT "\"client_id\":\"x\",\"client_secret\":\"secret-1\""
 
 static void
 test_accepted(void **state)
@@ -129,8 +211,14 @@ test_other_kinds(void **state)
 {
 	static const struct refused_row rows[] = {
 	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
-	     "\"refresh_token\":\"secret-1\"}",
-		"\"client_secret\" is missing or empty"},
+	     "\"client_secret\":7,\"refresh_token\":\"secret-1\"}",
+		"client_secret: "},
+	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
+	     "\"refresh_token\":\"secret-1\",\"account\":[]}",
+		"account: "},
+	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
+	     "\"refresh_token\":\"secret-1\",\"scope\":[\"x\"]}",
+		"scope: "},
 	    {"{\"type\":\"authorized_user\",\"client_id\":\"x\","
 	     "\"client_secret\":\"secret-2\"}",
 		"\"refresh_token\" is missing or empty"},
@@ -142,9 +230,27 @@ test_other_kinds(void **state)
 		"--access-token-fd 0"},
 	    {"{\"access_token\":\"secret-1\"}", "--access-token-fd 0"},
 	    {"{\"installed\":{\"client_secret\":\"secret-1\"}}",
-		"secret of an OAuth client"},
+		"\"client_id\" is missing or empty"},
+	    {"{\"installed\":{\"client_id\":\"x\",\"client_secret\":7}}",
+		"client_secret: "},
+	    {"{\"installed\":{" CLIENT ",\"auth_uri\":"
+	     "\"https://evil.example/o/oauth2/auth\"}}",
+		"\"auth_uri\" is \"https://evil.example/o/oauth2/auth\", which "
+		"is not Google's"},
+	    {"{\"installed\":{" CLIENT ",\"auth_uri\":"
+	     "\"http://accounts.google.com/o/oauth2/auth\"}}",
+		"which is not Google's"},
+	    {"{\"installed\":{" CLIENT ",\"auth_uri\":7}}", "auth_uri: "},
+	    {"{\"installed\":{" CLIENT ",\"token_uri\":"
+	     "\"https://evil.example/token\"}}",
+		"\"token_uri\" is \"https://evil.example/token\", which is not "
+		"Google's"},
+	    {"{\"installed\":{" CLIENT ",\"universe_domain\":\"x.example\"}}",
+		"\"universe_domain\" is \"x.example\""},
+	    {"{\"installed\":[\"secret-1\"]}", "\"type\" is missing"},
+	    {"{\"installed\":\"secret-1\"}", "\"type\" is missing"},
 	    {"{\"web\":{\"client_secret\":\"secret-1\"}}",
-		"secret of an OAuth client"},
+		"one of the type \"Desktop app\""},
 	    {"{\"type\":\"impersonated_service_account\"}",
 		"of that service account itself"},
 	    {"{\"type\":\"external_account\"}", "identity federation"},
@@ -321,6 +427,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_service_account),
 	    cmocka_unit_test(test_stored_sign_in),
+	    cmocka_unit_test(test_sign_in_of_a_mailbox),
+	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_accepted),
 	    cmocka_unit_test(test_other_kinds),
 	    cmocka_unit_test(test_broken),

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_credentials_find.c: the order of the places, and that a file which is
- * there and cannot be used ends the search.
+ * test_credentials_find.c: the order of the places, that a file which is
+ * there and cannot be used ends the search, and which sign-in is taken where
+ * a client stands.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,15 @@
 #include <unistd.h>
 #include "sendas/credentials_find.h"
 
-static char folder[] = "/tmp/sendas-find.XXXXXX";
+#define TARO "taro@example.com"
+#define HANA "hana@example.com"
+#define STORE "home/.local/state/sendas/sign-ins/"
+#define TARO_FILE STORE "taro%40example.com.json"
+#define HANA_FILE STORE "hana%40example.com.json"
+#define CONFIG_FILE "home/.config/sendas/credentials.json"
+#define GCLOUD_FILE "home/.config/gcloud/application_default_credentials.json"
+
+static char folder[32]; /* of the test under way */
 
 /* Every place, the last first: each file that is added comes before all that
  * are there. */
@@ -24,12 +34,11 @@ static const struct {
 	const char *variable, *value; /* NULL: the folder stands for HOME */
 	enum sendas_credentials_place place;
 } rows[] = {
-    {"home/.config/gcloud/application_default_credentials.json", NULL, NULL,
-	SENDAS_CREDENTIALS_GCLOUD},
+    {GCLOUD_FILE, NULL, NULL, SENDAS_CREDENTIALS_GCLOUD},
     {"gcloud/application_default_credentials.json", "CLOUDSDK_CONFIG", "gcloud",
 	SENDAS_CREDENTIALS_GCLOUD},
-    {"home/.config/sendas/credentials.json", NULL, NULL,
-	SENDAS_CREDENTIALS_CONFIG},
+    {TARO_FILE, NULL, NULL, SENDAS_CREDENTIALS_STORE},
+    {CONFIG_FILE, NULL, NULL, SENDAS_CREDENTIALS_CONFIG},
     {"xdg/sendas/credentials.json", "XDG_CONFIG_HOME", "xdg",
 	SENDAS_CREDENTIALS_CONFIG},
     {"service/sendas.json", "CREDENTIALS_DIRECTORY", "service",
@@ -46,9 +55,9 @@ path_below(const char *name, char *path, size_t size)
 	snprintf(path, size, "%s/%s", folder, name);
 }
 
-/* Writes a sign-in whose client is `name`, making the folders to it. */
+/* Makes the folders to it. */
 static void
-write_file(const char *name, mode_t mode)
+write_text(const char *name, const char *text, mode_t mode)
 {
 	char path[512];
 	FILE *file;
@@ -63,12 +72,34 @@ write_file(const char *name, mode_t mode)
 	}
 	file = fopen(path, "w");
 	assert_non_null(file);
-	fprintf(file,
-	    "{\"type\":\"authorized_user\",\"client_id\":\"%s\","
-	    "\"client_secret\":\"s\",\"refresh_token\":\"r\"}",
-	    name);
+	fputs(text, file);
 	fclose(file);
 	assert_int_equal(chmod(path, mode), 0);
+}
+
+/* A sign-in of `mailbox` whose client is `name`. */
+static void
+write_sign_in(const char *name, const char *mailbox, mode_t mode)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+	    "{\"type\":\"authorized_user\",\"client_id\":\"%s\","
+	    "\"client_secret\":\"s\",\"refresh_token\":\"r\","
+	    "\"account\":\"%s\"}",
+	    name, mailbox);
+	write_text(name, text, mode);
+}
+
+/* A client whose id is `name`. */
+static void
+write_client(const char *name)
+{
+	char text[1024];
+
+	snprintf(
+	    text, sizeof(text), "{\"installed\":{\"client_id\":\"%s\"}}", name);
+	write_text(name, text, 0600);
 }
 
 static void
@@ -80,25 +111,27 @@ test_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS; i++) {
-		write_file(rows[i].file, 0600);
+		write_sign_in(rows[i].file, TARO, 0600);
 		if (rows[i].variable != NULL) {
 			path_below(rows[i].value, path, sizeof(path));
 			setenv(rows[i].variable, path, 1);
 		}
 		place = SENDAS_CREDENTIALS_GIVEN;
 		assert_int_equal(
-		    sendas_credentials_find(NULL, &got, &place, NULL),
+		    sendas_credentials_find(NULL, NULL, &got, &place, NULL),
 		    SENDAS_OK);
 		assert_int_equal(place, rows[i].place);
 		assert_string_equal(got.client_id, rows[i].file);
 		path_below(rows[i].file, origin, sizeof(origin));
 		assert_string_equal(got.origin, origin);
+		assert_int_equal(
+		    got.is_stored, place == SENDAS_CREDENTIALS_STORE);
 		sendas_credentials_clear(&got);
 	}
 	/* What is given comes before all. */
 	path_below(rows[0].file, path, sizeof(path));
 	assert_int_equal(
-	    sendas_credentials_find(path, &got, &place, NULL), SENDAS_OK);
+	    sendas_credentials_find(path, NULL, &got, &place, NULL), SENDAS_OK);
 	assert_int_equal(place, SENDAS_CREDENTIALS_GIVEN);
 	assert_string_equal(got.client_id, rows[0].file);
 	sendas_credentials_clear(&got);
@@ -114,10 +147,16 @@ test_refused_ends_the_search(void **state)
 	char path[512];
 
 	(void)state;
-	write_file(
-	    "home/.config/gcloud/application_default_credentials.json", 0600);
-	write_file("home/.config/sendas/credentials.json", 0644);
-	assert_int_equal(sendas_credentials_find(NULL, &got, &place, &err),
+	write_sign_in(GCLOUD_FILE, TARO, 0600);
+	write_sign_in(TARO_FILE, TARO, 0644);
+	assert_int_equal(
+	    sendas_credentials_find(NULL, NULL, &got, &place, &err),
+	    SENDAS_ERR_CREDENTIALS);
+	assert_int_equal(place, SENDAS_CREDENTIALS_STORE);
+	assert_non_null(strstr(err.message, "chmod 600"));
+	write_sign_in(CONFIG_FILE, TARO, 0644);
+	assert_int_equal(
+	    sendas_credentials_find(NULL, NULL, &got, &place, &err),
 	    SENDAS_ERR_CREDENTIALS);
 	assert_int_equal(place, SENDAS_CREDENTIALS_CONFIG);
 	assert_non_null(strstr(err.message, "chmod 600"));
@@ -125,7 +164,8 @@ test_refused_ends_the_search(void **state)
 	path_below("absent.json", path, sizeof(path));
 	setenv("GOOGLE_APPLICATION_CREDENTIALS", path, 1);
 	assert_int_equal(
-	    sendas_credentials_find(NULL, &got, &place, &err), SENDAS_ERR_FILE);
+	    sendas_credentials_find(NULL, NULL, &got, &place, &err),
+	    SENDAS_ERR_FILE);
 	assert_int_equal(place, SENDAS_CREDENTIALS_VARIABLE);
 	assert_non_null(strstr(err.message, path));
 }
@@ -140,13 +180,173 @@ test_nothing_anywhere(void **state)
 	(void)state;
 	/* An empty variable is one that is not set. */
 	setenv("GOOGLE_APPLICATION_CREDENTIALS", "", 1);
-	assert_int_equal(sendas_credentials_find(NULL, &got, &place, &err),
+	assert_int_equal(
+	    sendas_credentials_find(NULL, NULL, &got, &place, &err),
 	    SENDAS_ERR_CREDENTIALS);
 	assert_non_null(strstr(err.message, "--credentials FILE"));
-	assert_non_null(strstr(err.message, "--from FILE"));
+	assert_non_null(strstr(err.message, "sendas login"));
+	assert_non_null(strstr(err.message, "sendas audit --ask"));
 	unsetenv("HOME");
-	assert_int_equal(sendas_credentials_find(NULL, &got, &place, &err),
+	assert_int_equal(
+	    sendas_credentials_find(NULL, TARO, &got, &place, &err),
 	    SENDAS_ERR_CREDENTIALS);
+}
+
+static void
+check_sign_in(const char *given, const char *mailbox, const char *file)
+{
+	enum sendas_credentials_place place = SENDAS_CREDENTIALS_GIVEN;
+	struct sendas_credentials got;
+	struct sendas_error err = {0};
+
+	if (sendas_credentials_find(given, mailbox, &got, &place, &err) !=
+	    SENDAS_OK)
+		fail_msg("%s: %s", mailbox, err.message);
+	assert_int_equal(place, SENDAS_CREDENTIALS_STORE);
+	assert_int_equal(got.kind, SENDAS_CREDENTIALS_AUTHORIZED_USER);
+	assert_true(got.is_stored);
+	assert_string_equal(got.client_id, file);
+	sendas_credentials_clear(&got);
+}
+
+static void
+check_refused(const char *given, const char *mailbox, enum sendas_status want,
+    const char *said)
+{
+	enum sendas_credentials_place place = SENDAS_CREDENTIALS_GIVEN;
+	struct sendas_credentials got;
+	struct sendas_error err = {0};
+
+	assert_int_equal(
+	    sendas_credentials_find(given, mailbox, &got, &place, &err), want);
+	assert_int_equal(err.code, want);
+	assert_int_equal(place, SENDAS_CREDENTIALS_STORE);
+	if (strstr(err.message, said) == NULL)
+		fail_msg("%s\n-> %s", said, err.message);
+}
+
+static void
+test_which_sign_in(void **state)
+{
+	(void)state;
+	write_sign_in(GCLOUD_FILE, TARO, 0600);
+	write_sign_in(TARO_FILE, TARO, 0600);
+	check_sign_in(NULL, NULL, TARO_FILE);
+	check_sign_in(NULL, "Taro@Example.COM", TARO_FILE);
+	/* gcloud's may be anybody's. */
+	check_refused(NULL, HANA, SENDAS_ERR_CREDENTIALS,
+	    HANA " is not signed in; signed in: " TARO " (sendas login");
+	write_sign_in(HANA_FILE, HANA, 0600);
+	check_sign_in(NULL, TARO, TARO_FILE);
+	check_sign_in(NULL, HANA, HANA_FILE);
+	check_refused(NULL, NULL, SENDAS_ERR_USAGE,
+	    "Several are signed in: " HANA ", " TARO ". Name one");
+	check_refused(NULL, "a@example.com", SENDAS_ERR_CREDENTIALS,
+	    "a@example.com is not signed in");
+}
+
+/* Whoever puts a client there signs in with it. */
+static void
+test_client_leads_to_the_sign_ins(void **state)
+{
+	char path[512];
+
+	(void)state;
+	write_sign_in(GCLOUD_FILE, TARO, 0600);
+	write_client(CONFIG_FILE);
+	path_below(CONFIG_FILE, path, sizeof(path));
+	check_refused(NULL, NULL, SENDAS_ERR_CREDENTIALS,
+	    "is an OAuth client, with which one signs in: sendas login");
+	check_refused(NULL, NULL, SENDAS_ERR_CREDENTIALS, path);
+	check_refused(NULL, TARO, SENDAS_ERR_CREDENTIALS, "sendas login " TARO);
+	check_refused(path, TARO, SENDAS_ERR_CREDENTIALS, "sendas login " TARO);
+	write_sign_in(TARO_FILE, TARO, 0600);
+	check_sign_in(NULL, NULL, TARO_FILE);
+	check_sign_in(path, NULL, TARO_FILE);
+	check_sign_in(path, TARO, TARO_FILE);
+	check_refused(path, HANA, SENDAS_ERR_CREDENTIALS,
+	    HANA " is not signed in; signed in: " TARO);
+}
+
+static void
+check_client(const char *given, enum sendas_credentials_place want_place,
+    const char *want_file)
+{
+	enum sendas_credentials_place place;
+	struct sendas_credentials got;
+	struct sendas_error err = {0};
+
+	if (sendas_credentials_find_client(given, &got, &place, &err) !=
+	    SENDAS_OK)
+		fail_msg("%s: %s", want_file, err.message);
+	assert_int_equal(place, want_place);
+	assert_int_equal(got.kind, SENDAS_CREDENTIALS_CLIENT);
+	assert_string_equal(got.client_id, want_file);
+	sendas_credentials_clear(&got);
+}
+
+static void
+check_no_client(const char *given, enum sendas_status want, const char *said)
+{
+	enum sendas_credentials_place place;
+	struct sendas_credentials got;
+	struct sendas_error err = {0};
+
+	assert_int_equal(
+	    sendas_credentials_find_client(given, &got, &place, &err), want);
+	if (strstr(err.message, said) == NULL)
+		fail_msg("%s\n-> %s", said, err.message);
+}
+
+/* What is not a client is for other commands, unless it was given. */
+static void
+test_find_client(void **state)
+{
+	char path[512];
+
+	(void)state;
+	check_no_client(NULL, SENDAS_ERR_CREDENTIALS, "\"Desktop app\"");
+	check_no_client(NULL, SENDAS_ERR_CREDENTIALS, "doc/google-cloud.md");
+	/* Neither gcloud's nor a sign-in's place is looked at. */
+	write_client(GCLOUD_FILE);
+	write_client(TARO_FILE);
+	check_no_client(NULL, SENDAS_ERR_CREDENTIALS, "\"Desktop app\"");
+	write_client(CONFIG_FILE);
+	check_client(NULL, SENDAS_CREDENTIALS_CONFIG, CONFIG_FILE);
+	write_sign_in("named.json", TARO, 0600);
+	path_below("named.json", path, sizeof(path));
+	setenv("GOOGLE_APPLICATION_CREDENTIALS", path, 1);
+	check_client(NULL, SENDAS_CREDENTIALS_CONFIG, CONFIG_FILE);
+	check_no_client(path, SENDAS_ERR_CREDENTIALS, path);
+	check_no_client(path, SENDAS_ERR_CREDENTIALS, "nobody signs in");
+	write_client("service/sendas.json");
+	path_below("service", path, sizeof(path));
+	setenv("CREDENTIALS_DIRECTORY", path, 1);
+	check_client(NULL, SENDAS_CREDENTIALS_SERVICE, "service/sendas.json");
+	path_below(CONFIG_FILE, path, sizeof(path));
+	check_client(path, SENDAS_CREDENTIALS_GIVEN, CONFIG_FILE);
+	/* Others can read it: that ends the search here, too. */
+	path_below("service/sendas.json", path, sizeof(path));
+	assert_int_equal(chmod(path, 0644), 0);
+	check_no_client(NULL, SENDAS_ERR_CREDENTIALS, "chmod 600");
+	check_no_client("/absent.json", SENDAS_ERR_FILE, "/absent.json");
+}
+
+static void
+test_names_of_places(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    sendas_credentials_place_name(SENDAS_CREDENTIALS_GIVEN),
+	    "--credentials");
+	assert_string_equal(
+	    sendas_credentials_place_name(SENDAS_CREDENTIALS_CONFIG),
+	    "XDG_CONFIG_HOME");
+	assert_string_equal(
+	    sendas_credentials_place_name(SENDAS_CREDENTIALS_STORE),
+	    "sendas login");
+	assert_string_equal(
+	    sendas_credentials_place_name(SENDAS_CREDENTIALS_GCLOUD), "gcloud");
 }
 
 static int
@@ -155,43 +355,37 @@ set_up(void **state)
 	char home[512];
 
 	(void)state;
-	for (size_t i = 0; i < ROWS; i++) {
-		char path[512];
-
-		path_below(rows[i].file, path, sizeof(path));
-		unlink(path);
+	snprintf(folder, sizeof(folder), "/tmp/sendas-find.XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].variable != NULL)
 			unsetenv(rows[i].variable);
-	}
+	unsetenv("STATE_DIRECTORY");
+	unsetenv("XDG_STATE_HOME");
 	path_below("home", home, sizeof(home));
 	setenv("HOME", home, 1);
 	return 0;
 }
 
 static int
-make_folder(void **state)
+remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
 {
-	(void)state;
-	return mkdtemp(folder) != NULL ? 0 : -1;
+	(void)info;
+	(void)type;
+	(void)at;
+	return remove(name);
 }
 
 static int
-remove_folder(void **state)
+tear_down(void **state)
 {
-	static const char *const folders[] = {"home/.config/gcloud", "gcloud",
-	    "home/.config/sendas", "home/.config", "home", "xdg/sendas", "xdg",
-	    "service"};
-	char path[512];
-
-	set_up(state);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		path_below(folders[i], path, sizeof(path));
-		rmdir(path);
-	}
-	return rmdir(folder);
+	(void)state;
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-#define TEST(function) cmocka_unit_test_setup(function, set_up)
+#define TEST(function)                                                         \
+	cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int
 main(void)
@@ -200,8 +394,12 @@ main(void)
 	    TEST(test_order),
 	    TEST(test_refused_ends_the_search),
 	    TEST(test_nothing_anywhere),
+	    TEST(test_which_sign_in),
+	    TEST(test_client_leads_to_the_sign_ins),
+	    TEST(test_find_client),
+	    TEST(test_names_of_places),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

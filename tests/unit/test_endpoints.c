@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include "sendas/endpoints.h"
 
 static void
@@ -19,8 +20,17 @@ begins_with_google(void **state)
 	assert_string_equal(endpoints.gmail, "https://gmail.googleapis.com/");
 	assert_string_equal(
 	    endpoints.token, "https://oauth2.googleapis.com/token");
+	assert_string_equal(endpoints.authorize,
+	    "https://accounts.google.com/o/oauth2/v2/auth");
+	assert_string_equal(
+	    endpoints.revoke, "https://oauth2.googleapis.com/revoke");
 	assert_false(endpoints.is_gmail_replaced);
+	assert_false(endpoints.is_token_replaced);
+	assert_false(endpoints.is_authorize_replaced);
+	assert_false(endpoints.is_revoke_replaced);
+	assert_null(sendas_endpoints_tell(&endpoints, 0));
 	sendas_endpoints_clear(&endpoints);
+	assert_null(endpoints.revoke);
 }
 
 static void
@@ -41,6 +51,52 @@ replaces_one(void **state)
 	sendas_endpoints_clear(&endpoints);
 }
 
+/* Each on its own; only what is a base gets a slash. */
+static void
+replaces_and_tells_each(void **state)
+{
+	static const struct {
+		const char *words[4];
+		const char *told[5]; /* up to NULL */
+	} rows[] = {
+	    {{"gmail=https://a.example/x"},
+		{"instead of Google's Gmail API: https://a.example/x/"}},
+	    {{"token=https://a.example/x"},
+		{"instead of Google's token endpoint: https://a.example/x"}},
+	    {{"authorize=https://a.example/x"},
+		{"instead of Google's sign-in page: https://a.example/x"}},
+	    {{"revoke=https://a.example/x/"},
+		{"instead of Google's address for taking a sign-in back: "
+		 "https://a.example/x/"}},
+	    {{"revoke=https://a.example/r", "gmail=https://a.example/",
+		 "gmail=https://b.example/"},
+		{"instead of Google's Gmail API: https://b.example/",
+		    "instead of Google's address for taking a sign-in back: "
+		    "https://a.example/r"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_endpoints endpoints;
+		size_t told = 0;
+		char *text;
+
+		sendas_endpoints_init(&endpoints);
+		for (size_t w = 0; w < 4 && rows[i].words[w] != NULL; w++)
+			assert_int_equal(sendas_endpoints_replace(&endpoints,
+					     rows[i].words[w], NULL),
+			    SENDAS_OK);
+		for (; rows[i].told[told] != NULL; told++) {
+			text = sendas_endpoints_tell(&endpoints, told);
+			assert_non_null(text);
+			assert_string_equal(text, rows[i].told[told]);
+			free(text);
+		}
+		assert_null(sendas_endpoints_tell(&endpoints, told));
+		sendas_endpoints_clear(&endpoints);
+	}
+}
+
 static void
 refuses_what_is_not_plain_https(void **state)
 {
@@ -58,6 +114,10 @@ refuses_what_is_not_plain_https(void **state)
 	    "gmail=file:///etc/passwd",
 	    "gmai=https://127.0.0.1/",
 	    "tokens=https://127.0.0.1/",
+	    "authorise=https://127.0.0.1/",
+	    "authorize=http://127.0.0.1/",
+	    "revok=https://127.0.0.1/",
+	    "Revoke=https://127.0.0.1/",
 	    "=https://127.0.0.1/",
 	};
 	struct sendas_endpoints endpoints;
@@ -69,9 +129,9 @@ refuses_what_is_not_plain_https(void **state)
 		assert_int_equal(
 		    sendas_endpoints_replace(&endpoints, words[i], &err),
 		    SENDAS_ERR_USAGE);
-		assert_string_equal(
-		    endpoints.gmail, "https://gmail.googleapis.com/");
+		assert_null(sendas_endpoints_tell(&endpoints, 0));
 	}
+	assert_string_equal(endpoints.gmail, "https://gmail.googleapis.com/");
 	sendas_endpoints_clear(&endpoints);
 }
 
@@ -81,6 +141,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(begins_with_google),
 	    cmocka_unit_test(replaces_one),
+	    cmocka_unit_test(replaces_and_tells_each),
 	    cmocka_unit_test(refuses_what_is_not_plain_https),
 	};
 

@@ -93,6 +93,7 @@ knows_who_has_a_mailbox(void **state)
 	    {SENDAS_CREDENTIALS_SERVICE_ACCOUNT, SENDAS_ERR_USAGE},
 	    {SENDAS_CREDENTIALS_ACCESS_TOKEN, SENDAS_OK},
 	    {SENDAS_CREDENTIALS_AUTHORIZED_USER, SENDAS_OK},
+	    {SENDAS_CREDENTIALS_CLIENT, SENDAS_ERR_USAGE},
 	};
 	char *word[] = {"taro@example.com"};
 
@@ -115,6 +116,40 @@ knows_who_has_a_mailbox(void **state)
 		    sendas_select_check(named, &who, &err), SENDAS_OK);
 		sendas_selection_free(named);
 	}
+}
+
+/* A sign-in that says whose it is selects that one; what was named stays. */
+static void
+takes_the_mailbox_of_a_sign_in(void **state)
+{
+	struct sendas_credentials who = {
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER,
+	    .mailbox = "Taro@Example.com",
+	};
+	char *word[] = {"hana@example.com"};
+	struct sendas_selection *selection;
+	char *got;
+
+	(void)state;
+	assert_int_equal(
+	    sendas_select_from_words(NULL, 0, &selection, NULL), SENDAS_OK);
+	for (int i = 0; i < 2; i++) {
+		/* Asked twice, it is selected once. */
+		assert_int_equal(
+		    sendas_select_check(selection, &who, NULL), SENDAS_OK);
+		sendas_selection_rewind(selection);
+		got = take_all(selection);
+		assert_string_equal(got, "taro@example.com");
+		free(got);
+	}
+	sendas_selection_free(selection);
+	assert_int_equal(
+	    sendas_select_from_words(word, 1, &selection, NULL), SENDAS_OK);
+	assert_int_equal(sendas_select_check(selection, &who, NULL), SENDAS_OK);
+	got = take_all(selection);
+	assert_string_equal(got, "hana@example.com");
+	free(got);
+	sendas_selection_free(selection);
 }
 
 static void
@@ -170,6 +205,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(takes_words),
 	    cmocka_unit_test(knows_who_has_a_mailbox),
+	    cmocka_unit_test(takes_the_mailbox_of_a_sign_in),
 	    cmocka_unit_test(takes_a_list),
 	    cmocka_unit_test(counts_before_it_is_read),
 	};

@@ -57,6 +57,38 @@ keeps_newlines_only_when_told(void **state)
 	free(safe);
 }
 
+/* Nothing is left that a browser would take for markup, or that would turn
+ * the text around. */
+static void
+escapes_for_a_page(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+	    {"plain", "plain"},
+	    {"", ""},
+	    {NULL, ""},
+	    {"<script>alert(1)</script>",
+		"&lt;script&gt;alert(1)&lt;/script&gt;"},
+	    {"\" onload='x'", "&quot; onload=&#39;x&#39;"},
+	    {"a & b &amp; c", "a &amp; b &amp;amp; c"},
+	    {"a\nb\tc", "a\nb&lt;U+0009&gt;c"},
+	    {"\x1b[2J\x7f", "&lt;U+001B&gt;[2J&lt;U+007F&gt;"},
+	    {"\xe2\x80\xaegpj", "&lt;U+202E&gt;gpj"},
+	    {"\xc0\xbcscript", "&lt;0xC0&gt;&lt;0xBC&gt;script"},
+	    {"\"\"\"\"", "&quot;&quot;&quot;&quot;"},
+	    {"\xe5\xb1\xb1<\xe7\x94\xb0", "\xe5\xb1\xb1&lt;\xe7\x94\xb0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *escaped = sendas_text_escape_html(rows[i].text);
+
+		assert_string_equal(escaped, rows[i].want);
+		free(escaped);
+	}
+}
+
 static void
 counts_columns(void **state)
 {
@@ -155,6 +187,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shows_what_is_hostile),
 	    cmocka_unit_test(keeps_newlines_only_when_told),
+	    cmocka_unit_test(escapes_for_a_page),
 	    cmocka_unit_test(counts_columns),
 	    cmocka_unit_test(folds_what_an_input_method_types),
 	    cmocka_unit_test(wraps_between_words_and_within_japanese),

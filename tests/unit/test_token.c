@@ -185,7 +185,8 @@ test_scope_missing(void **state)
 		    parse(200, body, &token, &err), SENDAS_ERR_SCOPE);
 		assert_int_equal(err.reason, SENDAS_REASON_SCOPE_MISSING);
 		assert_non_null(strstr(err.message,
-		    scopes[i][0] == '\0' ? BASIC " is" : SHARING " is"));
+		    scopes[i][0] == '\0' ? "; " BASIC " " SHARING " is"
+					 : "; " SHARING " is"));
 		assert_null(strstr(err.message, "secret"));
 	}
 }
@@ -259,10 +260,13 @@ test_refused_mailboxes(void **state)
 	    {400, SAID("access_denied", "Account restricted"),
 		SENDAS_ERR_MAILBOX, SENDAS_REASON_ACCOUNT_RESTRICTED,
 		"restricted this account"},
+	    /* Said of people's sign-ins; a service account has none. */
 	    {400, SAID("invalid_grant", "Token has been expired or revoked."),
-		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED, "Sign in again"},
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"gives no access token for this mailbox"},
 	    {400, SAID("invalid_grant", "reauth related error (invalid_rapt)"),
-		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED, "Sign in again"},
+		SENDAS_ERR_TOKEN, SENDAS_REASON_TOKEN_REFUSED,
+		"gives no access token for this mailbox"},
 	    {400, SAID("invalid_grant", "Bad Request"), SENDAS_ERR_TOKEN,
 		SENDAS_REASON_TOKEN_REFUSED, "invalid_grant: Bad Request]"},
 	    {400, SAID("access_denied", "Something new"), SENDAS_ERR_TOKEN,
@@ -530,15 +534,266 @@ test_refresh_body(void **state)
 	sendas_secret_set(&person.refresh_token, "1//x", 4);
 	sendas_token_refresh_body(&person, &body);
 	assert_string_equal(body.data,
-	    "grant_type=refresh_token&client_id=1-a.x&client_secret=a%26b"
-	    "&refresh_token=1%2F%2Fx");
+	    "grant_type=refresh_token&client_id=1-a.x&refresh_token=1%2F%2Fx"
+	    "&client_secret=a%26b");
 	sendas_secret_clear(&body);
+	/* A client without a secret sends none, not an empty one. */
 	sendas_secret_clear(&person.client_secret);
+	sendas_token_refresh_body(&person, &body);
+	assert_string_equal(body.data,
+	    "grant_type=refresh_token&client_id=1-a.x&refresh_token=1%2F%2Fx");
+	sendas_secret_clear(&body);
 	sendas_secret_clear(&person.refresh_token);
 }
 
-/* A person's stored sign-in: nothing is said of delegation, and any scopes
- * will do here; what they allow, the API says. */
+static void
+test_code_body(void **state)
+{
+	struct sendas_credentials client = {
+	    .kind = SENDAS_CREDENTIALS_CLIENT, .client_id = "1-a.x"};
+	struct sendas_secret text = {"4/0A b", 6}, verifier = {"v-_.~", 5};
+	struct sendas_token_code code = {
+	    &text, "http://127.0.0.1:8080/", &verifier};
+	struct sendas_secret body = {0};
+
+	(void)state;
+	sendas_token_code_body(&client, &code, &body);
+	assert_string_equal(body.data,
+	    "grant_type=authorization_code&client_id=1-a.x&code=4%2F0A%20b"
+	    "&redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2F"
+	    "&code_verifier=v-_.~");
+	sendas_secret_clear(&body);
+	sendas_secret_set(&client.client_secret, "a&b", 3);
+	sendas_token_code_body(&client, &code, &body);
+	assert_string_equal(body.data,
+	    "grant_type=authorization_code&client_id=1-a.x&code=4%2F0A%20b"
+	    "&redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2F"
+	    "&code_verifier=v-_.~&client_secret=a%26b");
+	sendas_secret_clear(&body);
+	sendas_secret_clear(&client.client_secret);
+}
+
+static void
+test_revoke_body(void **state)
+{
+	struct sendas_credentials person = {
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER,
+	    .client_id = "1-a.x",
+	    .client_secret = {"s", 1},
+	    .refresh_token = {"1//x&y", 6},
+	};
+	struct sendas_secret body = {0};
+
+	(void)state;
+	sendas_token_revoke_body(&person, &body);
+	assert_string_equal(body.data, "token=1%2F%2Fx%26y");
+	sendas_secret_clear(&body);
+}
+
+/* What has ended before is as good as taken back; anything else is not. */
+static void
+test_revoked(void **state)
+{
+	static const struct {
+		long http_status;
+		const char *body;
+		enum sendas_status want;
+		const char *said; /* in the message */
+	} rows[] = {
+	    {200, "{}", SENDAS_OK, ""},
+	    {200, "", SENDAS_OK, ""},
+	    {400, SAID("invalid_token", "Token expired or revoked"), SENDAS_OK,
+		""},
+	    {400, "{\"error\":\"invalid_grant\"}", SENDAS_OK, ""},
+	    {400, SAID("invalid_request", "no"), SENDAS_ERR_ANSWER,
+		"HTTP 400 invalid_request"},
+	    {400, SAID("invalid_tokens", ""), SENDAS_ERR_ANSWER, "HTTP 400"},
+	    {400, "", SENDAS_ERR_ANSWER, "HTTP 400"},
+	    {400, "invalid_token", SENDAS_ERR_ANSWER, "HTTP 400"},
+	    {401, SAID("invalid_client", ""), SENDAS_ERR_ANSWER,
+		"HTTP 401 invalid_client"},
+	    {403, "<html>Forbidden</html>", SENDAS_ERR_ANSWER, "HTTP 403"},
+	    {404, "", SENDAS_ERR_ANSWER, "HTTP 404"},
+	    {302, "<a href=\"/\">", SENDAS_ERR_ANSWER, "HTTP 302"},
+	    {429, "", SENDAS_ERR_TRANSIENT, "HTTP 429"},
+	    {500, "{}", SENDAS_ERR_TRANSIENT, "HTTP 500"},
+	    {503, "<html>", SENDAS_ERR_TRANSIENT, "HTTP 503"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_http_answer answer =
+		    answer_of(rows[i].http_status, rows[i].body);
+		struct sendas_error err = {0};
+
+		if (sendas_token_parse_revoked(&answer, &err) != rows[i].want)
+			fail_msg("%ld %s\n-> %s", rows[i].http_status,
+			    rows[i].body, err.message);
+		assert_int_equal(err.code, rows[i].want);
+		assert_non_null(strstr(err.message, rows[i].said));
+		if (rows[i].want != SENDAS_OK)
+			assert_int_equal(err.http_status, rows[i].http_status);
+		assert_int_equal(
+		    sendas_token_parse_revoked(&answer, NULL), rows[i].want);
+	}
+}
+
+/* What comes with a token: one for later, and what was granted. */
+static void
+test_refresh_token_kept(void **state)
+{
+	struct sendas_token token;
+
+	(void)state;
+	assert_int_equal(parse(200,
+			     "{\"access_token\":\"ya29.ok\",\"token_type\":"
+			     "\"Bearer\",\"refresh_token\":\"1//r-_.~\","
+			     "\"scope\":\"" SHARING " " BASIC "\"}",
+			     &token, NULL),
+	    SENDAS_OK);
+	assert_string_equal(token.refresh_token.data, "1//r-_.~");
+	assert_int_equal(token.refresh_token.len, 8);
+	assert_string_equal(token.scope, SHARING " " BASIC);
+	sendas_token_clear(&token);
+	assert_false(sendas_secret_is_set(&token.refresh_token));
+	assert_null(token.scope);
+	assert_int_equal(parse(200,
+			     "{\"access_token\":\"ya29.ok\",\"token_type\":"
+			     "\"Bearer\",\"refresh_token\":null}",
+			     &token, NULL),
+	    SENDAS_OK);
+	assert_false(sendas_secret_is_set(&token.refresh_token));
+	assert_null(token.scope);
+	sendas_token_clear(&token);
+}
+
+static void
+test_refresh_token_refused(void **state)
+{
+	static const char *const values[] = {"\"\"", "\"secret x\"",
+	    "\"secret\\r\\nX: y\"", "\"secret\\u00e9\"", "\"secret\\u007f\"",
+	    "17", "[\"secret\"]"};
+	struct sendas_token token;
+	struct sendas_error err;
+	char body[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		token = (struct sendas_token){.expires_in_sec = -1};
+		snprintf(body, sizeof(body),
+		    "{\"access_token\":\"ya29.secret\",\"token_type\":"
+		    "\"Bearer\",\"refresh_token\":%s}",
+		    values[i]);
+		if (parse(200, body, &token, &err) != SENDAS_ERR_ANSWER)
+			fail_msg("taken: %s", body);
+		assert_int_equal(token.expires_in_sec, -1);
+		assert_null(strstr(err.message, "secret"));
+	}
+}
+
+/* With a code that has just come from the browser. */
+static void
+test_code_refused(void **state)
+{
+	static const struct {
+		long http_status;
+		const char *body;
+		enum sendas_status want;
+		const char *said;
+	} rows[] = {
+	    {400, SAID("invalid_grant", "Malformed auth code."),
+		SENDAS_ERR_TOKEN,
+		"did not take the code that came from the browser"},
+	    {400, "{\"error\":\"invalid_grant\"}", SENDAS_ERR_TOKEN,
+		"Sign in again: sendas login [HTTP"},
+	    {401, SAID("unauthorized_client", "Unauthorized"),
+		SENDAS_ERR_PROJECT,
+		"did not take the code that came from the browser"},
+	    {401, SAID("invalid_client", "The OAuth client was not found."),
+		SENDAS_ERR_PROJECT,
+		"client.json: Google no longer accepts this client"},
+	    {200,
+		"{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+		"\"scope\":\"openid\"}",
+		SENDAS_ERR_SCOPE,
+		"a box was left without its tick: " BASIC " " SHARING
+		". Without it"},
+	    {200,
+		"{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
+		"\"scope\":\"" BASIC "\"}",
+		SENDAS_ERR_SCOPE,
+		"a box was left without its tick: " SHARING ". Without it"},
+	};
+	struct sendas_credentials client = {
+	    .kind = SENDAS_CREDENTIALS_CLIENT, .origin = "client.json"};
+	struct sendas_token_context about = context;
+
+	(void)state;
+	about.credentials = &client;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_http_answer answer =
+		    answer_of(rows[i].http_status, rows[i].body);
+		struct sendas_token token;
+		struct sendas_error err = {0};
+
+		if (sendas_token_parse_answer(&answer, &about, &token, &err) !=
+			rows[i].want ||
+		    strstr(err.message, rows[i].said) == NULL ||
+		    strstr(err.message, "secret") != NULL ||
+		    strstr(err.message, "admin.google.com") != NULL)
+			fail_msg("%s\n-> %s", rows[i].body, err.message);
+	}
+}
+
+/* A sign-in that this program keeps: the command that mends it. */
+static void
+test_own_sign_in(void **state)
+{
+	static const struct {
+		const char *body, *said;
+		const char *mailbox;
+	} rows[] = {
+	    {SAID("invalid_grant", "Token has been expired or revoked."),
+		". Sign in again: sendas login taro@example.com [HTTP",
+		"taro@example.com"},
+	    {SAID("invalid_grant", "Bad Request"),
+		"The sign-in no longer works", "taro@example.com"},
+	    {SAID("invalid_grant", "reauth related error (invalid_rapt)"),
+		"this sign-in is older. Sign in again: sendas login "
+		"taro@example.com [HTTP",
+		"taro@example.com"},
+	    {SAID("unauthorized_client", "Unauthorized"),
+		"Sign in again: sendas login taro@example.com [HTTP",
+		"taro@example.com"},
+	    {SAID("invalid_grant", "Token has been expired or revoked."),
+		". Sign in again: sendas login [HTTP", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sendas_credentials person = {
+		    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER,
+		    .origin = "taro.json",
+		    .mailbox = (char *)rows[i].mailbox,
+		    .is_stored = true,
+		};
+		struct sendas_token_context personal = {.credentials = &person};
+		struct sendas_http_answer answer = answer_of(400, rows[i].body);
+		struct sendas_token token;
+		struct sendas_error err = {0};
+
+		assert_int_not_equal(
+		    sendas_token_parse_answer(&answer, &personal, &token, &err),
+		    SENDAS_OK);
+		assert_int_equal(err.reason, SENDAS_REASON_TOKEN_REFUSED);
+		if (strstr(err.message, rows[i].said) == NULL ||
+		    strstr(err.message, "program that stored it") != NULL)
+			fail_msg("%s\n-> %s", rows[i].body, err.message);
+	}
+}
+
+/* A person's sign-in that another program keeps: nothing is said of
+ * delegation, and any scopes will do here; what they allow, the API says. */
 static void
 test_stored_sign_in(void **state)
 {
@@ -547,13 +802,16 @@ test_stored_sign_in(void **state)
 	} rows[] = {
 	    {"{\"error\":\"invalid_grant\",\"error_description\":\"Token has "
 	     "been expired or revoked.\"}",
-		"Sign in again with the program that stored it"},
+		"Sign in again with the program that stored it (adc.json)"},
 	    {"{\"error\":\"invalid_grant\",\"error_description\":\"reauth "
 	     "related error (rapt_required)\"}",
 		"every few hours"},
+	    {"{\"error\":\"invalid_grant\"}",
+		"Sign in again with the program that stored it (adc.json)"},
 	    {"{\"error\":\"unauthorized_client\"}",
-		"Sign in again with the program that stored it"},
-	    {"{\"error\":\"invalid_client\"}", "no longer accepts this client"},
+		"Sign in again with the program that stored it (adc.json)"},
+	    {"{\"error\":\"invalid_client\"}",
+		"adc.json: Google no longer accepts this client"},
 	};
 	struct sendas_credentials person = {
 	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER, .origin = "adc.json"};
@@ -568,8 +826,8 @@ test_stored_sign_in(void **state)
 		assert_int_not_equal(
 		    sendas_token_parse_answer(&answer, &personal, &token, &err),
 		    SENDAS_OK);
-		if (strncmp(err.message, "adc.json: ", 10) != 0 ||
-		    strstr(err.message, rows[i].said) == NULL ||
+		if (strstr(err.message, rows[i].said) == NULL ||
+		    strstr(err.message, "sendas login") != NULL ||
 		    strstr(err.message, "admin.google.com") != NULL)
 			fail_msg("%s\n-> %s", rows[i].body, err.message);
 	}
@@ -614,6 +872,13 @@ main(void)
 	    cmocka_unit_test(test_delegation_message),
 	    cmocka_unit_test(test_clocks),
 	    cmocka_unit_test(test_refresh_body),
+	    cmocka_unit_test(test_code_body),
+	    cmocka_unit_test(test_revoke_body),
+	    cmocka_unit_test(test_revoked),
+	    cmocka_unit_test(test_refresh_token_kept),
+	    cmocka_unit_test(test_refresh_token_refused),
+	    cmocka_unit_test(test_code_refused),
+	    cmocka_unit_test(test_own_sign_in),
 	    cmocka_unit_test(test_stored_sign_in),
 	    cmocka_unit_test(test_delegation_without_client_id),
 	    cmocka_unit_test(test_long_words_are_cut),
