@@ -63,17 +63,8 @@ ignore_message(oauth2_log_sink_t *sink, const char *file, unsigned long line,
  * None of these libraries wipes all that it frees: copies of the key (in
  * OpenSSL's PEM reader), of assertions (cjose, jansson) and of form bodies
  * (liboauth2) stay behind, and in TLS buffers whatever was sent. So all of
- * them free through these. By malloc's own size, not by one kept in front, so
- * that memory from elsewhere may be freed here too.
+ * them free through sendas_mem_wipe_free(), and this.
  */
-static void
-wiping_free(void *memory)
-{
-	if (memory != NULL)
-		explicit_bzero(memory, malloc_usable_size(memory));
-	free(memory);
-}
-
 static void *
 wiping_realloc(void *old, size_t bytes)
 {
@@ -84,7 +75,7 @@ wiping_realloc(void *old, size_t bytes)
 		memory = sendas_xmalloc(bytes);
 	if (old != NULL && memory != NULL)
 		memcpy(memory, old, had < bytes ? had : bytes);
-	wiping_free(old);
+	sendas_mem_wipe_free(old);
 	return memory;
 }
 
@@ -96,7 +87,8 @@ sendas_oauth2_init(void)
 	/* First of all: it hands them on to jansson and to OpenSSL, which
 	 * takes them only before its first allocation. Not liboauth2's
 	 * oauth2_mem_set_alloc_funcs: that would initialise libcurl. */
-	cjose_set_alloc_funcs(sendas_xmalloc, wiping_realloc, wiping_free);
+	cjose_set_alloc_funcs(
+	    sendas_xmalloc, wiping_realloc, sendas_mem_wipe_free);
 	silence =
 	    oauth2_log_sink_create(OAUTH2_LOG_ERROR, ignore_message, NULL);
 	library_log = oauth2_init(OAUTH2_LOG_ERROR, silence);

@@ -21,6 +21,7 @@
 #include "sendas/json.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
+#include "sendas/oauth2_glue.h"
 #include "sendas/state_dir.h"
 #include "sendas/text.h"
 
@@ -49,28 +50,6 @@ fail_errno(struct sendas_error *err, const char *path, const char *what)
 	    err, SENDAS_ERR_FILE, "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* A word for a shell, quoted if it has to be: a mailbox may be o'brien's. The
- * caller frees it. */
-static char *
-shell_word(const char *text)
-{
-	static const char plain[] = "%+,-./:=@_" UNIQUE_CHARACTERS;
-	struct sendas_buf word;
-
-	if (*text != '\0' && text[strspn(text, plain)] == '\0')
-		return sendas_xstrdup(text);
-	sendas_buf_init(&word, strlen(text) * 4 + 2);
-	sendas_buf_add_text(&word, "'");
-	for (; *text != '\0'; text++) {
-		if (*text == '\'')
-			sendas_buf_add_text(&word, "'\\''");
-		else
-			sendas_buf_add(&word, text, 1);
-	}
-	sendas_buf_add_text(&word, "'");
-	return sendas_buf_take(&word);
-}
-
 /* ---- names ---- */
 
 /* A text that can be a mailbox's name in a file. */
@@ -97,25 +76,26 @@ file_name(const char *mailbox)
 	return name;
 }
 
-/* What was percent-encoded; anything else may come out wrong. The caller
- * frees it. */
+static bool
+keep_value(void *ctx, const char *name, const char *value)
+{
+	char **out = ctx;
+
+	(void)name;
+	*out = sendas_xstrdup(value);
+	return false;
+}
+
+/* What was percent-encoded, which the caller frees; anything else may come out
+ * wrong, or as NULL. */
 static char *
 percent_decode(const char *text, size_t len)
 {
-	char *decoded = sendas_xmalloc(len + 1), *out = decoded;
-	char digits[3] = "";
+	char *form = sendas_xasprintf("name=%.*s", (int)len, text), *out = NULL;
 
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '%' && len - i > 2) {
-			digits[0] = text[++i];
-			digits[1] = text[++i];
-			*out++ = (char)strtoul(digits, NULL, 16);
-		} else {
-			*out++ = text[i];
-		}
-	}
-	*out = '\0';
-	return decoded;
+	(void)sendas_oauth2_form_decode(form, keep_value, &out);
+	free(form);
+	return out;
 }
 
 /* The mailbox whose file bears this name, which the caller frees; NULL when
@@ -130,6 +110,8 @@ mailbox_of(const char *name)
 	if (len < SUFFIX_LEN || strcmp(name + len - SUFFIX_LEN, SUFFIX) != 0)
 		return NULL;
 	mailbox = percent_decode(name, len - SUFFIX_LEN);
+	if (mailbox == NULL)
+		return NULL;
 	/* A mailbox has one name; a copy with another is not its file. */
 	again = file_name(mailbox);
 	is = is_mailbox(mailbox) && strcmp(again, name) == 0;
@@ -152,35 +134,25 @@ folder_path(void)
 static enum sendas_status
 refuse_folder(struct sendas_error *err, const char *dir, const char *what)
 {
-	char *word = shell_word(dir);
-
-	sendas_fail(err, SENDAS_ERR_FILE,
+	return sendas_fail(err, SENDAS_ERR_FILE,
 	    _("%s: %s. Sign-ins are kept in a folder of your own only. Move "
 	      "it away, then sign in again: mv %s %s.old && sendas login"),
-	    dir, what, word, word);
-	free(word);
-	return SENDAS_ERR_FILE;
+	    dir, what, dir, dir);
 }
 
 static enum sendas_status
 refuse_mode(struct sendas_error *err, const char *dir)
 {
-	char *word = shell_word(dir);
-
 	if (sendas_file_is_on_windows(dir))
-		sendas_fail(err, SENDAS_ERR_FILE,
+		return sendas_fail(err, SENDAS_ERR_FILE,
 		    _("%s: folders on a Windows drive have no permissions "
 		      "here, so no sign-in is kept there. Run first: export "
 		      "XDG_STATE_HOME=/home/$USER/.local/state"),
 		    dir);
-	else
-		sendas_fail(err, SENDAS_ERR_FILE,
-		    _("%s: other users of this machine can change what is in "
-		      "this folder, so its sign-ins are not used. Run: chmod "
-		      "700 %s"),
-		    dir, word);
-	free(word);
-	return SENDAS_ERR_FILE;
+	return sendas_fail(err, SENDAS_ERR_FILE,
+	    _("%s: other users of this machine can change what is in this "
+	      "folder, so its sign-ins are not used. Run: chmod 700 %s"),
+	    dir, dir);
 }
 
 static enum sendas_status
@@ -207,14 +179,9 @@ check_folder(const char *dir, const struct stat *info, struct sendas_error *err)
 static enum sendas_status
 fail_to_open(struct sendas_error *err, const char *dir)
 {
-	const char *why = strerror(errno);
-	char *word = shell_word(dir);
-
-	sendas_fail(err, SENDAS_ERR_FILE,
+	return sendas_fail(err, SENDAS_ERR_FILE,
 	    _("%s: this folder cannot be opened: %s. Run: chmod 700 %s"), dir,
-	    why, word);
-	free(word);
-	return SENDAS_ERR_FILE;
+	    strerror(errno), dir);
 }
 
 /* Opens the folder and checks it; *out becomes -1 when there is none. `dir`
@@ -254,7 +221,6 @@ static enum sendas_status
 make_folder(const char *dir, int *out, struct sendas_error *err)
 {
 	enum sendas_status status;
-	char *word;
 
 	*out = -1;
 	if (dir == NULL)
@@ -265,13 +231,10 @@ make_folder(const char *dir, int *out, struct sendas_error *err)
 	status = open_folder(dir, out, err);
 	if (status != SENDAS_OK || *out >= 0)
 		return status;
-	word = shell_word(dir);
-	sendas_fail(err, SENDAS_ERR_FILE,
+	return sendas_fail(err, SENDAS_ERR_FILE,
 	    _("%s: this folder cannot be made. To see why, run: mkdir -p -m "
 	      "700 %s"),
-	    dir, word);
-	free(word);
-	return SENDAS_ERR_FILE;
+	    dir, dir);
 }
 
 /* ---- the list ---- */
@@ -366,14 +329,10 @@ fail_absent(const char *mailbox, struct sendas_error *err)
 static enum sendas_status
 fail_unusable(const char *mailbox, const char *why, struct sendas_error *err)
 {
-	char *word = shell_word(mailbox);
-
-	sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+	return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 	    _("The sign-in of %s cannot be used (%s). Run: sendas logout %s, "
 	      "then: sendas login"),
-	    mailbox, why, word);
-	free(word);
-	return SENDAS_ERR_CREDENTIALS;
+	    mailbox, why, mailbox);
 }
 
 static enum sendas_status
@@ -609,18 +568,11 @@ sendas_token_store_save(
 static enum sendas_status
 delete_file(const char *path, struct sendas_error *err)
 {
-	const char *why;
-	char *word;
-
 	if (remove(path) == 0 || errno == ENOENT)
 		return SENDAS_OK;
-	why = strerror(errno);
-	word = shell_word(path);
-	sendas_fail(err, SENDAS_ERR_FILE,
-	    _("%s: this cannot be deleted: %s. Run: rm -r %s"), path, why,
-	    word);
-	free(word);
-	return SENDAS_ERR_FILE;
+	return sendas_fail(err, SENDAS_ERR_FILE,
+	    _("%s: this cannot be deleted: %s. Run: rm -r %s"), path,
+	    strerror(errno), path);
 }
 
 enum sendas_status

@@ -20,4 +20,8 @@ char *sendas_xasprintf(const char *format, ...)
 /* A copy of `text`; NULL stays NULL. */
 char *sendas_xstrdup(const char *text);
 
+/* free(3), which leaves nothing of what was there: for memory of libraries that
+ * may have had a secret in it. NULL is allowed. */
+void sendas_mem_wipe_free(void *memory);
+
 #endif

@@ -37,7 +37,8 @@ struct sendas_json_value {
 static void
 use_own_memory(void)
 {
-	static cJSON_Hooks hooks = {sendas_xmalloc, free};
+	/* A sign-in is read and written as JSON, too. */
+	static cJSON_Hooks hooks = {sendas_xmalloc, sendas_mem_wipe_free};
 
 	cJSON_InitHooks(&hooks);
 }

@@ -5,6 +5,7 @@
  */
 #include "sendas/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -84,4 +85,14 @@ sendas_xasprintf(const char *format, ...)
 	if (len < 0)
 		out_of_memory();
 	return text;
+}
+
+/* By malloc's own size, not by one kept in front, so that memory from elsewhere
+ * may be freed here too. */
+void
+sendas_mem_wipe_free(void *memory)
+{
+	if (memory != NULL)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
 }

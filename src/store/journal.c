@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 #include "sendas/fault.h"
+#include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 
@@ -80,7 +81,7 @@ open_journal(
 		return SENDAS_OK;
 	}
 	if (!journal->is_reading)
-		sendas_journal_file_sync_folder(journal->path);
+		sendas_file_sync_folder(journal->path);
 	return open_db(journal, false, &journal->reader, err);
 }
 

@@ -148,12 +148,6 @@ sendas_journal_file_is_alone(const char *path)
 	return is;
 }
 
-void
-sendas_journal_file_sync_folder(const char *path)
-{
-	sendas_file_sync_folder(path);
-}
-
 /* A name that nothing has yet. */
 static char *
 free_name(const char *path)

@@ -152,9 +152,6 @@ bool sendas_journal_file_is_alone(const char *path);
  * by now; returns the new name, or NULL. */
 char *sendas_journal_file_set_aside(const char *path, const struct stat *file);
 
-/* Makes the entry of a new file durable. */
-void sendas_journal_file_sync_folder(const char *path);
-
 /* ---- journal_lock.c ---- */
 
 enum sendas_journal_lock_result {

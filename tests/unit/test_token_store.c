@@ -332,21 +332,6 @@ takes_strange_names(void **state)
 
 /* What the shell would take apart is quoted in the command. */
 static void
-quotes_names_in_commands(void **state)
-{
-	char strange[160];
-
-	(void)state;
-	save("o'brien@x", "1//a");
-	snprintf(strange, sizeof(strange), "%s/o%%27brien%%40x.json", dir);
-	write_file(strange, "{");
-	assert_refused(
-	    "o'brien@x", "damaged", "sendas logout 'o'\\''brien@x',");
-	write_file(path, "{");
-	assert_refused(TARO, "damaged", "sendas logout " TARO ",");
-}
-
-static void
 passes_other_files_over(void **state)
 {
 	static const char *const wanted[] = {TARO};
@@ -1049,7 +1034,6 @@ main(void)
 	    TEST(is_private),
 	    TEST(knows_no_case),
 	    TEST(takes_strange_names),
-	    TEST(quotes_names_in_commands),
 	    TEST(passes_other_files_over),
 	    TEST(replaces_and_deletes),
 	    TEST(keeps_nothing_incomplete),
