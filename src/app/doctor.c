@@ -191,6 +191,11 @@ say_credentials(struct doctor *doctor, const char *place)
 		      "ID %s; others cannot read it"),
 		    credentials->origin, place, credentials->client_email,
 		    client_id);
+	else if (credentials->is_stored)
+		say(doctor, SENDAS_DOCTOR_CREDENTIALS, SENDAS_DOCTOR_OK,
+		    _("%s is signed in (by sendas login), client ID %s; others "
+		      "cannot read it"),
+		    credentials->mailbox, client_id);
 	else if (credentials->kind == SENDAS_CREDENTIALS_AUTHORIZED_USER)
 		say(doctor, SENDAS_DOCTOR_CREDENTIALS, SENDAS_DOCTOR_OK,
 		    _("%s (found by %s): a person's stored sign-in, client ID "

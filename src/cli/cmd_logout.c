@@ -37,7 +37,7 @@ tell(const char *mailbox, const struct sendas_error *left)
 	if (left->code == SENDAS_OK)
 		return 0;
 	sendas_terminal_error(
-	    _("The sign-in is deleted here, but Google could not be told: %s. "
+	    _("The sign-in is deleted here, but Google could not be told (%s). "
 	      "Take the access back yourself, on "
 	      "https://myaccount.google.com/connections"),
 	    left->message);
