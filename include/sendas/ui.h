@@ -18,6 +18,8 @@ struct sendas_plan {
 	size_t mailbox_count; /* how many there are */
 	size_t change_count; /* in all of them */
 	const struct sendas_provider *provider;
+	bool is_personal; /* with a person's own sign-in, of which Google may
+	                     not take changes */
 };
 
 struct sendas_ui {

@@ -331,21 +331,6 @@ fix_live(struct fix *fix, struct sendas_error *err)
 
 /* ---- with a person ---- */
 
-/* What stands before the question, so that a refusal is no surprise. */
-static void
-announce(const struct fix *fix)
-{
-	const struct sendas_ui *ui = fix->setup.run_options.ui;
-
-	ui->show(ui->ctx,
-	    _("Google lets a program look at a personal account's settings, "
-	      "but as far as is known not\n"
-	      "change them. One change is tried; where Google does not take "
-	      "it, you make it yourself in\n"
-	      "Gmail, step by step from here. That is no fault of yours or of "
-	      "your account.\n"));
-}
-
 /* How to go on with them after the run, or false: there is nothing, or no way
  * to see it. */
 static bool
@@ -381,8 +366,6 @@ run_fix(const struct sendas_options *options)
 	if (status == SENDAS_OK) {
 		fix.is_led =
 		    sendas_signed_in_is_here(options, &fix.setup.credentials);
-		if (fix.is_led)
-			announce(&fix);
 		status = fix_live(&fix, &err);
 	}
 	is_to_go_on = is_to_lead(&fix, status, &start);

@@ -132,6 +132,14 @@ show_plan(FILE *tty, const struct sendas_plan *plan)
 			"them.\n",
 			more),
 		    more);
+	if (plan->is_personal)
+		fprintf(tty, "\n%s\n",
+		    _("Google lets a program look at a personal account's "
+		      "settings, but as far as is known not\n"
+		      "change them. It is tried once; where Google does not "
+		      "take it, you make the change\n"
+		      "yourself in Gmail, step by step. That is no fault of "
+		      "yours or of your account."));
 	if (plan->mailbox_count == 1)
 		fprintf(tty,
 		    ngettext("\nMake this %zu change in Gmail now? [y/N] ",
