@@ -84,7 +84,7 @@ says problem Token 'did not take the access token.*get a new one'
 sim_key=$sim_state/authorized/gone%40example.com
 doctor
 status_is 3 "a sign-in that was revoked: exit status 3"
-says problem Token 'no longer valid.*Sign in again'
+says problem Token 'no longer works.*Sign in again'
 sim_key=$sim_state/authorized/other%40example.com
 doctor --for fix
 status_is 3 "a sign-in with another scope: exit status 3"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
-plan 93
+plan 94
 
 sim_start --demo
 file=$work/key.json
@@ -25,6 +25,17 @@ refused()
 	status_is 3 "$1: exit status 3"
 	is_empty "$out" "$1: no results"
 	like "$err" "^sendas: $file: .*($2)" "$1: what it is, and what to do"
+}
+
+# refused_client NAME: $file is good, but nobody is signed in with it.
+refused_client()
+{
+	chmod 600 "$file"
+	sign_in
+	status_is 3 "$1: exit status 3"
+	is_empty "$out" "$1: no results"
+	has "$err" "$file is an OAuth client" "$1: what it is"
+	like "$err" 'sendas login jiro@example\.com$' "$1: and what to do"
 }
 
 # Readable by others.
@@ -56,15 +67,15 @@ head -c 900 "$sim_key" >"$file"
 refused "half a key file" 'line [0-9]+, column [0-9]+: this is not JSON'
 echo '{"a": 1}' >"$file"
 refused "JSON that is no credentials" '"type" is missing'
-echo '{"type": "authorized_user", "client_id": "x", "refresh_token": "1//s"}' \
+echo '{"type": "authorized_user", "client_id": "x", "client_secret": "s"}' \
     >"$file"
-refused "half a personal sign-in" '"client_secret" is missing'
+refused "half a personal sign-in" '"refresh_token" is missing'
 echo '{"token": "ya29.s", "refresh_token": "1//s"}' >"$file"
 refused "a sign-in in another form" 'personal sign-in.*--access-token-fd'
 echo '{"installed": {"client_id": "x", "client_secret": "GOCSPX-s"}}' >"$file"
-refused "the secret of a desktop client" 'secret of an OAuth client'
+refused_client "the secret of a desktop client"
 echo '{"web": {"client_id": "x", "client_secret": "GOCSPX-s"}}' >"$file"
-refused "the secret of a web client" 'secret of an OAuth client'
+refused "the secret of a web client" '"Web application".*"Desktop app"'
 echo '{"type": "impersonated_service_account"}' >"$file"
 refused "an impersonation" 'impersonates a service account.*key file'
 echo '{"type": "external_account"}' >"$file"

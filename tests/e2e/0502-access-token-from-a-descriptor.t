@@ -73,7 +73,7 @@ status_is 2 "a negative one: exit status 2"
 run "$sendas" audit jiro@example.com
 status_is 3 "no credentials at all: exit status 3"
 has "$err" "--credentials FILE" "... it says what to give"
-has "$err" "sendas audit --from FILE" "... and what works without"
+has "$err" "sendas audit --ask" "... and what works without"
 sendas_run audit jiro@example.com --access-token-fd 0
 status_is 2 "both kinds: exit status 2"
 run "$sendas" audit jiro@example.com --credentials "$work/absent"

@@ -16,7 +16,7 @@ signed_in()
 signed_in jiro@example.com
 status_is 3 "nothing anywhere: exit status 3"
 has "$err" "GOOGLE_APPLICATION_CREDENTIALS" "it names the places"
-has "$err" "sendas audit --from FILE" "and what works without"
+has "$err" "sendas audit --ask" "and what works without"
 
 # Each place comes before those that were filled already.
 home=$work/home
@@ -119,7 +119,7 @@ person()
 	done
 }
 person revoked 3 "Sign in again with the program that stored it" \
-    "invalid_grant" "7 days for an app in testing"
+    "invalid_grant" "ends after 7 days"
 person rapt 3 "every few hours" "Sign in again"
 person client 3 "no longer accepts this client" "invalid_client"
 person scopes 3 "lacks a scope" "gmail.settings.basic" \

@@ -238,3 +238,43 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/plan_file/report \
 	tests/fuzz/corpus/plan_file/twice \
 	tests/fuzz/corpus/plan_file/wrong-types
+
+check_PROGRAMS += tests/fuzz/replay_redirect
+TESTS += tests/fuzz/redirect.t
+EXTRA_DIST += tests/fuzz/redirect.t
+
+tests_fuzz_replay_redirect_SOURCES = \
+	tests/fuzz/fuzz_redirect.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_redirect_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/redirect/ampersands \
+	tests/fuzz/corpus/redirect/bad-percent \
+	tests/fuzz/corpus/redirect/code-and-error \
+	tests/fuzz/corpus/redirect/code-empty \
+	tests/fuzz/corpus/redirect/code-newline \
+	tests/fuzz/corpus/redirect/code-not-ascii \
+	tests/fuzz/corpus/redirect/code-twice \
+	tests/fuzz/corpus/redirect/cut-percent \
+	tests/fuzz/corpus/redirect/empty \
+	tests/fuzz/corpus/redirect/encoded \
+	tests/fuzz/corpus/redirect/encoded-nul \
+	tests/fuzz/corpus/redirect/equals-twice \
+	tests/fuzz/corpus/redirect/fragment \
+	tests/fuzz/corpus/redirect/good \
+	tests/fuzz/corpus/redirect/good-error \
+	tests/fuzz/corpus/redirect/long \
+	tests/fuzz/corpus/redirect/neither \
+	tests/fuzz/corpus/redirect/no-state \
+	tests/fuzz/corpus/redirect/not-utf8 \
+	tests/fuzz/corpus/redirect/nul \
+	tests/fuzz/corpus/redirect/other-state \
+	tests/fuzz/corpus/redirect/pasted \
+	tests/fuzz/corpus/redirect/pasted-bare \
+	tests/fuzz/corpus/redirect/pasted-error \
+	tests/fuzz/corpus/redirect/pasted-localhost \
+	tests/fuzz/corpus/redirect/pasted-other-port \
+	tests/fuzz/corpus/redirect/pasted-page \
+	tests/fuzz/corpus/redirect/state-and-other \
+	tests/fuzz/corpus/redirect/state-twice

@@ -19,12 +19,15 @@ unit_tests = \
 	tests/unit/test_journal_file \
 	tests/unit/test_json \
 	tests/unit/test_landing \
+	tests/unit/test_login \
+	tests/unit/test_loopback \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
 	tests/unit/test_paste \
 	tests/unit/test_plan \
 	tests/unit/test_plan_file \
 	tests/unit/test_policy \
+	tests/unit/test_redirect \
 	tests/unit/test_retry \
 	tests/unit/test_rules \
 	tests/unit/test_runs_screen \
@@ -44,7 +47,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
-noinst_HEADERS += tests/unit/test_journal.h tests/unit/test_keys.h tests/unit/test_ocn.h
+noinst_HEADERS += tests/unit/test_browser.h tests/unit/test_journal.h \
+	tests/unit/test_keys.h tests/unit/test_ocn.h
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
 
@@ -104,6 +108,14 @@ tests_unit_test_landing_SOURCES = tests/unit/test_landing.c
 tests_unit_test_landing_CFLAGS = $(unit_cflags)
 tests_unit_test_landing_LDADD = $(unit_libs)
 
+tests_unit_test_login_SOURCES = tests/unit/test_login.c
+tests_unit_test_login_CFLAGS = $(unit_cflags)
+tests_unit_test_login_LDADD = $(unit_libs)
+
+tests_unit_test_loopback_SOURCES = tests/unit/test_loopback.c
+tests_unit_test_loopback_CFLAGS = $(unit_cflags)
+tests_unit_test_loopback_LDADD = $(unit_libs)
+
 tests_unit_test_names_SOURCES = tests/unit/test_names.c
 tests_unit_test_names_CFLAGS = $(unit_cflags)
 tests_unit_test_names_LDADD = $(unit_libs)
@@ -127,6 +139,10 @@ tests_unit_test_plan_file_LDADD = $(unit_libs)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_CFLAGS = $(unit_cflags)
 tests_unit_test_policy_LDADD = $(unit_libs)
+
+tests_unit_test_redirect_SOURCES = tests/unit/test_redirect.c
+tests_unit_test_redirect_CFLAGS = $(unit_cflags)
+tests_unit_test_redirect_LDADD = $(unit_libs)
 
 tests_unit_test_retry_SOURCES = tests/unit/test_retry.c
 tests_unit_test_retry_CFLAGS = $(unit_cflags)

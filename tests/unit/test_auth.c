@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_auth.c: one request for a token however many ask, tokens kept and
- * given up at the right time, and callbacks that ask again. The HTTP engine
- * is one of our own here: it answers what a test wants, in the order it wants.
+ * given up at the right time, callbacks that ask again, and sign-ins whose
+ * refresh token changes. The HTTP engine is one of our own here: it answers
+ * what a test wants, in the order it wants.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include "sendas/auth.h"
 #include "sendas/limits.h"
 #include "sendas/oauth2_glue.h"
+#include "sendas/token_store.h"
 #include "test_keys.h"
 
 #define SCOPE "https://www.googleapis.com/auth/gmail.settings.basic"
@@ -45,6 +50,7 @@ struct sendas_http {
 	const char *body;
 	struct sendas_error *error;
 	int expires_in;
+	const char *refresh_token; /* that comes along; or NULL */
 };
 
 static struct sendas_http engine;
@@ -133,6 +139,7 @@ answer_one(void)
 {
 	struct request *request = STAILQ_FIRST(&engine.requests);
 	struct sendas_http_answer answer = {.retry_after_sec = -1};
+	const char *given = engine.refresh_token;
 	char body[256];
 
 	if (request == NULL)
@@ -143,8 +150,10 @@ answer_one(void)
 	if (engine.status == 0) {
 		snprintf(body, sizeof(body),
 		    "{\"access_token\":\"token-%d\",\"token_type\":\"Bearer\","
-		    "\"expires_in\":%d}",
-		    ++engine.tokens, engine.expires_in);
+		    "\"expires_in\":%d%s%s%s}",
+		    ++engine.tokens, engine.expires_in,
+		    given != NULL ? ",\"refresh_token\":\"" : "",
+		    given != NULL ? given : "", given != NULL ? "\"" : "");
 		answer.body = body;
 	}
 	if (engine.error != NULL) {
@@ -234,6 +243,15 @@ static struct sendas_credentials account = {
     .key_id = "k1",
 };
 
+static char notice[1024]; /* the last one */
+
+static void
+take_notice(void *ctx, const char *text)
+{
+	assert_ptr_equal(ctx, notice);
+	snprintf(notice, sizeof(notice), "%s", text);
+}
+
 static struct sendas_auth *
 new_auth(const struct sendas_credentials *credentials)
 {
@@ -242,6 +260,8 @@ new_auth(const struct sendas_credentials *credentials)
 	    .http = &engine,
 	    .token_url = TOKEN_URL,
 	    .scope = SCOPE,
+	    .notice = take_notice,
+	    .notice_ctx = notice,
 	};
 	struct sendas_auth *auth = NULL;
 
@@ -685,6 +705,8 @@ test_refused_credentials(void **state)
 {
 	struct sendas_credentials none = {.kind = SENDAS_CREDENTIALS_NONE};
 	struct sendas_credentials bad = account;
+	struct sendas_credentials client = {
+	    .kind = SENDAS_CREDENTIALS_CLIENT, .origin = "client.json"};
 	struct sendas_auth_options options = {
 	    .http = &engine, .token_url = TOKEN_URL, .scope = SCOPE};
 	struct sendas_auth *auth = NULL;
@@ -700,6 +722,12 @@ test_refused_credentials(void **state)
 	options.credentials = &none;
 	assert_int_equal(
 	    sendas_auth_new(&options, &auth, &err), SENDAS_ERR_CREDENTIALS);
+	options.credentials = &client;
+	assert_int_equal(
+	    sendas_auth_new(&options, &auth, &err), SENDAS_ERR_CREDENTIALS);
+	assert_non_null(strstr(err.message,
+	    "client.json: nobody has signed "
+	    "in with this OAuth client"));
 	assert_null(auth);
 	sendas_auth_free(NULL);
 }
@@ -729,6 +757,7 @@ new_engine(void **state)
 	STAILQ_INIT(&engine.timers);
 	STAILQ_INIT(&engine.requests);
 	engine.expires_in = 3599;
+	notice[0] = '\0';
 	return 0;
 }
 
@@ -783,6 +812,273 @@ test_stored_sign_in(void **state)
 	sendas_secret_clear(&person.refresh_token);
 }
 
+/* ---- sign-ins whose refresh tokens change ---- */
+
+#define TARO "taro@example.com"
+#define REFRESH "grant_type=refresh_token&client_id=1.apps&refresh_token="
+
+static char store[32]; /* the folder for one test */
+
+static int
+new_store(void **state)
+{
+	snprintf(store, sizeof(store), "/tmp/sendas-auth.XXXXXX");
+	if (mkdtemp(store) == NULL)
+		return -1;
+	unsetenv("STATE_DIRECTORY");
+	setenv("XDG_STATE_HOME", store, 1);
+	return new_engine(state);
+}
+
+static int
+remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
+{
+	(void)info;
+	(void)type;
+	(void)at;
+	return remove(name);
+}
+
+static int
+remove_store(void **state)
+{
+	(void)state;
+	return nftw(store, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* TARO's sign-in with a refresh token, as this program would have it; for the
+ * store or, with `is_stored`, out of it. */
+static struct sendas_credentials
+sign_in(const char *refresh_token, bool is_stored)
+{
+	return (struct sendas_credentials){
+	    .kind = SENDAS_CREDENTIALS_AUTHORIZED_USER,
+	    .origin = "adc.json",
+	    .client_id = "1.apps",
+	    .mailbox = TARO,
+	    .scope = SCOPE,
+	    .is_stored = is_stored,
+	    .refresh_token = {(char *)refresh_token, strlen(refresh_token)},
+	};
+}
+
+static void
+keep(const char *refresh_token)
+{
+	struct sendas_credentials made = sign_in(refresh_token, false);
+
+	assert_int_equal(sendas_token_store_save(&made, NULL), SENDAS_OK);
+}
+
+static void
+check_kept(const char *refresh_token)
+{
+	struct sendas_credentials kept;
+
+	assert_int_equal(sendas_token_store_load(TARO, &kept, NULL), SENDAS_OK);
+	assert_string_equal(kept.refresh_token.data, refresh_token);
+	assert_string_equal(kept.client_id, "1.apps");
+	assert_string_equal(kept.scope, SCOPE);
+	sendas_credentials_clear(&kept);
+}
+
+/* Whether somebody holds the lock of the store. */
+static bool
+is_locked(void)
+{
+	struct sendas_token_store_lock *lock = NULL;
+	struct sendas_error err;
+	enum sendas_status status = sendas_token_store_lock(0, &lock, &err);
+
+	assert_true(status == SENDAS_OK || status == SENDAS_ERR_TRANSIENT);
+	sendas_token_store_unlock(lock);
+	return status != SENDAS_OK;
+}
+
+/* Up to the request, which is with `refresh_token`. */
+static void
+begin(struct sendas_auth *auth, struct asker *asker, const char *refresh_token)
+{
+	char body[256];
+
+	snprintf(body, sizeof(body), REFRESH "%s", refresh_token);
+	assert_true(sendas_auth_renew(auth, TARO));
+	sendas_auth_get_bearer(auth, TARO, got_bearer, asker);
+	run_timers();
+	assert_non_null(STAILQ_FIRST(&engine.requests));
+	assert_string_equal(STAILQ_FIRST(&engine.requests)->what.body, body);
+}
+
+/* Another program's file is not written; what took its token's place is used
+ * as long as this lasts. */
+static void
+test_rotated_elsewhere(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", false);
+	struct sendas_auth *auth = new_auth(&person);
+	struct sendas_token_store_list list;
+	struct asker asker = {0};
+
+	(void)state;
+	engine.refresh_token = "r2";
+	begin(auth, &asker, "r1");
+	run();
+	engine.refresh_token = "r3";
+	begin(auth, &asker, "r2");
+	run();
+	engine.refresh_token = NULL;
+	begin(auth, &asker, "r3");
+	run();
+	begin(auth, &asker, "r3");
+	run();
+	assert_string_equal(asker.bearer, "token-4");
+	assert_int_equal(engine.jobs, 0);
+	assert_string_equal(person.refresh_token.data, "r1");
+	assert_int_equal(sendas_token_store_list(&list, NULL), SENDAS_OK);
+	assert_int_equal(list.count, 0);
+	sendas_token_store_list_clear(&list);
+	assert_string_equal(notice, "");
+	sendas_auth_free(auth);
+}
+
+/* What is in the store is used, even if it has changed since this one was
+ * read, and what takes its place is kept there; under the lock. */
+static void
+test_rotated_in_store(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", true);
+	struct sendas_auth *auth = new_auth(&person);
+	struct asker asker = {0};
+
+	(void)state;
+	keep("r1");
+	keep("r2"); /* by another process */
+	engine.refresh_token = "r3";
+	begin(auth, &asker, "r2");
+	assert_int_equal(engine.jobs, 1); /* the disk is not for the loop */
+	assert_true(is_locked());
+	run();
+	assert_string_equal(asker.bearer, "token-1");
+	assert_false(is_locked());
+	check_kept("r3");
+	engine.refresh_token = NULL;
+	begin(auth, &asker, "r3");
+	run();
+	check_kept("r3");
+	/* A token that is good needs neither store nor lock. */
+	engine.submitted = 0;
+	sendas_auth_get_bearer(auth, TARO, got_bearer, &asker);
+	run();
+	assert_int_equal(engine.submitted, 0);
+	assert_string_equal(asker.bearer, "token-2");
+	assert_string_equal(notice, "");
+	sendas_auth_free(auth);
+}
+
+/* Refused or not reached, the sign-in stays, and nobody is locked out. */
+static void
+test_refused_in_store(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", true);
+	struct sendas_auth *auth = new_auth(&person);
+	struct sendas_error lost;
+	struct asker asker = {0};
+
+	(void)state;
+	keep("r1");
+	engine.status = 400;
+	engine.body = "{\"error\":\"invalid_grant\"}";
+	begin(auth, &asker, "r1");
+	run();
+	assert_int_equal(asker.err.code, SENDAS_ERR_TOKEN);
+	assert_non_null(strstr(asker.err.message, "sendas login " TARO));
+	assert_false(is_locked());
+	check_kept("r1");
+	engine.status = 0;
+	sendas_fail(&lost, SENDAS_ERR_CONNECTION, "no route");
+	engine.error = &lost;
+	begin(auth, &asker, "r1");
+	run();
+	assert_int_equal(asker.err.code, SENDAS_ERR_CONNECTION);
+	assert_false(is_locked());
+	check_kept("r1");
+	sendas_auth_free(auth);
+}
+
+/* Signed out meanwhile: nothing is asked. */
+static void
+test_gone_from_store(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", true);
+	struct sendas_auth *auth = new_auth(&person);
+	struct asker asker = {0};
+
+	(void)state;
+	keep("r1");
+	assert_int_equal(sendas_token_store_delete(TARO, NULL), SENDAS_OK);
+	sendas_auth_get_bearer(auth, TARO, got_bearer, &asker);
+	run();
+	assert_int_equal(asker.calls, 1);
+	assert_int_equal(asker.err.code, SENDAS_ERR_CREDENTIALS);
+	assert_non_null(strstr(asker.err.message, TARO " is not signed in"));
+	assert_int_equal(engine.submitted, 0);
+	assert_false(is_locked());
+	/* And in again. */
+	keep("r2");
+	begin(auth, &asker, "r2");
+	run();
+	assert_string_equal(asker.bearer, "token-1");
+	sendas_auth_free(auth);
+}
+
+/* This run goes on, with the one that could not be kept told of. */
+static void
+test_cannot_be_kept(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", true);
+	struct sendas_auth *auth = new_auth(&person);
+	struct asker asker = {0};
+	char folder[64], away[64];
+	FILE *file;
+
+	(void)state;
+	keep("r1");
+	engine.refresh_token = "r2";
+	begin(auth, &asker, "r1");
+	snprintf(folder, sizeof(folder), "%s/sendas/sign-ins", store);
+	snprintf(away, sizeof(away), "%s/away", store);
+	assert_int_equal(rename(folder, away), 0);
+	file = fopen(folder, "w");
+	assert_non_null(file);
+	fclose(file);
+	run();
+	assert_string_equal(asker.bearer, "token-1");
+	assert_int_equal(asker.err.code, SENDAS_OK);
+	assert_non_null(
+	    strstr(notice, "Google renewed the sign-in of " TARO ", and that"));
+	assert_non_null(strstr(notice, "before the next one: sendas login"));
+	assert_null(strstr(notice, "r2"));
+	sendas_auth_free(auth);
+}
+
+/* With the lock held and a request under way. */
+static void
+test_free_under_lock(void **state)
+{
+	struct sendas_credentials person = sign_in("r1", true);
+	struct sendas_auth *auth = new_auth(&person);
+	struct asker asker = {0};
+
+	(void)state;
+	keep("r1");
+	begin(auth, &asker, "r1");
+	assert_true(is_locked());
+	drop_all();
+	sendas_auth_free(auth);
+	assert_false(is_locked());
+	assert_int_equal(asker.calls, 0);
+}
+
 static int
 tear_down(void **state)
 {
@@ -794,6 +1090,8 @@ tear_down(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup(function, new_engine)
+#define STORE_TEST(function)                                                   \
+	cmocka_unit_test_setup_teardown(function, new_store, remove_store)
 
 int
 main(void)
@@ -819,6 +1117,12 @@ main(void)
 	    TEST(test_stored_sign_in),
 	    TEST(test_refused_credentials),
 	    TEST(test_free_under_way),
+	    STORE_TEST(test_rotated_elsewhere),
+	    STORE_TEST(test_rotated_in_store),
+	    STORE_TEST(test_refused_in_store),
+	    STORE_TEST(test_gone_from_store),
+	    STORE_TEST(test_cannot_be_kept),
+	    STORE_TEST(test_free_under_lock),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

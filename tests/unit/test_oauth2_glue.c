@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_oauth2_glue.c: signatures checked by OpenSSL itself, keys that must be
- * refused, form encoding byte by byte, and that secrets are gone from memory
- * after use.
+ * refused, forms written and read byte by byte, and that secrets are gone from
+ * memory after use.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -394,6 +394,176 @@ test_form_long_value(void **state)
 	free(value);
 }
 
+/* What was handed over, each pair as "[name|value]". */
+struct pairs {
+	char text[256];
+	size_t count, stop_after; /* 0: never */
+};
+
+static bool
+take_pair(void *ctx, const char *name, const char *value)
+{
+	struct pairs *pairs = ctx;
+	size_t len = strlen(pairs->text);
+
+	snprintf(pairs->text + len, sizeof(pairs->text) - len, "[%s|%s]", name,
+	    value);
+	pairs->count++;
+	return pairs->count != pairs->stop_after;
+}
+
+static void
+test_form_decode(void **state)
+{
+	static const struct {
+		const char *form;
+		const char *pairs;
+	} rows[] = {
+	    {"", ""},
+	    {"a=1", "[a|1]"},
+	    {"a=1&b=2", "[a|1][b|2]"},
+	    {"b=2&a=1", "[b|2][a|1]"},
+	    {"a=1&a=2&a=1", "[a|1][a|2][a|1]"},
+	    {"a=x%20y+z%2B", "[a|x y z+]"},
+	    {"%61%3d=%26&b=%3D", "[a=|&][b|=]"},
+	    {"a=%E5%b1%B1%25", "[a|\xe5\xb1\xb1%]"},
+	    {"a=1=2=", "[a|1=2=]"},
+	    {"a=", "[a|]"},
+	    {"a=&b=1", "[a|][b|1]"},
+	    {"a&b=1", "[a|][b|1]"},
+	    {"a=%2500", "[a|%00]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pairs got = {0};
+
+		assert_true(
+		    sendas_oauth2_form_decode(rows[i].form, take_pair, &got));
+		if (strcmp(got.text, rows[i].pairs) != 0)
+			fail_msg("%s -> %s", rows[i].form, got.text);
+	}
+}
+
+/* Names that are empty may be left out or not, but nothing else is lost. */
+static void
+test_form_decode_empty_names(void **state)
+{
+	static const char *const forms[] = {
+	    "=x&a=1", "&a=1", "a=1&", "&&a=1&&", "a=1&="};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct pairs got = {0};
+
+		assert_true(
+		    sendas_oauth2_form_decode(forms[i], take_pair, &got));
+		if (strstr(got.text, "[a|1]") == NULL)
+			fail_msg("%s -> %s", forms[i], got.text);
+	}
+}
+
+/* What the library would read as something else. */
+static void
+test_form_decode_refused(void **state)
+{
+	static const char *const forms[] = {"a=%00", "%00=1", "a=1&b=x%00y",
+	    "a=1%00", "a==1", "a==", "b=1&a==1", "==1", "a=1&=="};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct pairs got = {0};
+
+		if (sendas_oauth2_form_decode(forms[i], take_pair, &got))
+			fail_msg("taken: %s -> %s", forms[i], got.text);
+		assert_int_equal(got.count, 0);
+	}
+}
+
+static void
+test_form_decode_stops(void **state)
+{
+	struct pairs got = {.stop_after = 2};
+
+	(void)state;
+	assert_true(sendas_oauth2_form_decode("a=1&b=2&c=3", take_pair, &got));
+	assert_string_equal(got.text, "[a|1][b|2]");
+}
+
+/* What was encoded comes back, and what is not a form does no harm. */
+static void
+test_form_there_and_back(void **state)
+{
+	static const char *const odd[] = {"%", "a=%", "a=%4", "a=%zz", "%=%",
+	    "a=\xff", "a=\"\\", "a b=c d", "?a=1#b"};
+	struct sendas_secret form = {0};
+	struct pairs got = {0};
+	char all[256] = "";
+	const char *pairs[] = {"k", all};
+
+	(void)state;
+	for (int c = 1; c < 128; c++)
+		all[c - 1] = (char)c;
+	sendas_oauth2_form_encode(pairs, 1, &form);
+	assert_true(sendas_oauth2_form_decode(form.data, take_pair, &got));
+	assert_int_equal(got.count, 1);
+	assert_int_equal(strncmp(got.text, "[k|", 3), 0);
+	assert_int_equal(strncmp(got.text + 3, all, strlen(all)), 0);
+	sendas_secret_clear(&form);
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		got = (struct pairs){0};
+		(void)sendas_oauth2_form_decode(odd[i], take_pair, &got);
+		assert_true(got.count <= 1);
+	}
+}
+
+/* RFC 7636 appendix B; and "abc" of FIPS 180-4. */
+static void
+test_code_challenge(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+		"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+	    {"abc", "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"},
+	};
+	char *challenge;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		challenge = sendas_oauth2_code_challenge(rows[i][0]);
+		assert_string_equal(challenge, rows[i][1]);
+		free(challenge);
+	}
+}
+
+static void
+test_is_equal(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool want;
+	} rows[] = {
+	    {"", "", true},
+	    {"abc", "abc", true},
+	    {"abc", "abd", false},
+	    {"abc", "bbc", false},
+	    {"abc", "ab", false},
+	    {"abc", "abcd", false},
+	    {"abc", "ABC", false},
+	    {"", "a", false},
+	    {"\xe5\xb1\xb1", "\xe5\xb1\xb1", true},
+	    {"\xe5\xb1\xb1", "\xe5\xb1\xb2", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(
+		    sendas_oauth2_is_equal(rows[i].a, rows[i].b), rows[i].want);
+		assert_int_equal(
+		    sendas_oauth2_is_equal(rows[i].b, rows[i].a), rows[i].want);
+	}
+}
+
 static void
 test_random_hex(void **state)
 {
@@ -617,6 +787,13 @@ main(void)
 	    cmocka_unit_test(test_key_not_set),
 	    cmocka_unit_test(test_form),
 	    cmocka_unit_test(test_form_long_value),
+	    cmocka_unit_test(test_form_decode),
+	    cmocka_unit_test(test_form_decode_empty_names),
+	    cmocka_unit_test(test_form_decode_refused),
+	    cmocka_unit_test(test_form_decode_stops),
+	    cmocka_unit_test(test_form_there_and_back),
+	    cmocka_unit_test(test_code_challenge),
+	    cmocka_unit_test(test_is_equal),
 	    cmocka_unit_test(test_random_hex),
 	    cmocka_unit_test(test_random_fraction),
 	    cmocka_unit_test(test_version),
