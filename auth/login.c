@@ -48,6 +48,11 @@ take_target(void *ctx, const char *target, enum sendas_landing_kind *refusal)
 {
 	struct sendas_login *login = ctx;
 
+	/* A paste was faster. */
+	if (login->has_come) {
+		*refusal = SENDAS_LANDING_NOTHING;
+		return false;
+	}
 	switch (sendas_redirect_parse(
 	    target, login->state.data, &login->redirect)) {
 	case SENDAS_REDIRECT_GOOD:

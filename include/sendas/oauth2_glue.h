@@ -60,8 +60,8 @@ typedef bool sendas_oauth2_pair_fn(
 bool sendas_oauth2_form_decode(
     const char *text, sendas_oauth2_pair_fn *fn, void *ctx);
 
-/* The code challenge of a verifier by S256 (RFC 7636 section 4.2); the caller
- * frees it. */
+/* The code challenge of a verifier, which is not empty, by S256 (RFC 7636
+ * section 4.2); the caller frees it. */
 char *sendas_oauth2_code_challenge(const char *verifier);
 
 /* Compares two texts in a time that does not tell where they differ, only

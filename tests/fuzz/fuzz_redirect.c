@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define PORT 43210
 
 /* What *out holds before. */
-#define UNTOUCHED ((char *)"untouched")
+static char untouched[] = "untouched";
 
 /* The value of a hexadecimal digit; -1: it is none. */
 static int
@@ -69,7 +69,7 @@ check(const char *text, enum sendas_redirect_verdict verdict,
     struct sendas_redirect *got)
 {
 	if (verdict != SENDAS_REDIRECT_GOOD) {
-		if (got->error != UNTOUCHED || sendas_secret_is_set(&got->code))
+		if (got->error != untouched || sendas_secret_is_set(&got->code))
 			abort();
 		return;
 	}
@@ -83,8 +83,8 @@ check(const char *text, enum sendas_redirect_verdict verdict,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sendas_redirect of_target = {.error = UNTOUCHED};
-	struct sendas_redirect of_paste = {.error = UNTOUCHED};
+	struct sendas_redirect of_target = {.error = untouched};
+	struct sendas_redirect of_paste = {.error = untouched};
 	char *text = sendas_xmalloc(size + 1);
 
 	memcpy(text, data, size);

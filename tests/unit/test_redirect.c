@@ -30,7 +30,7 @@
 #define BROKEN SENDAS_REDIRECT_BROKEN
 
 /* What *out holds before; only a good one may change it. */
-#define UNTOUCHED ((char *)"untouched")
+static char untouched[] = "untouched";
 
 struct row {
 	const char *text;
@@ -69,14 +69,14 @@ check_verdict(const struct row *row, enum sendas_redirect_verdict verdict,
 		check_good(row, got);
 		return;
 	}
-	assert_ptr_equal(got->error, UNTOUCHED);
+	assert_ptr_equal(got->error, untouched);
 	assert_false(sendas_secret_is_set(&got->code));
 }
 
 static void
 check(const struct row *row)
 {
-	struct sendas_redirect got = {.error = UNTOUCHED};
+	struct sendas_redirect got = {.error = untouched};
 
 	check_verdict(row, sendas_redirect_parse(row->text, STATE, &got), &got);
 }
@@ -84,7 +84,7 @@ check(const struct row *row)
 static void
 check_pasted(const struct row *row)
 {
-	struct sendas_redirect got = {.error = UNTOUCHED};
+	struct sendas_redirect got = {.error = untouched};
 
 	check_verdict(row,
 	    sendas_redirect_parse_pasted(row->text, PORT, STATE, &got), &got);
@@ -166,13 +166,13 @@ test_state(void **state)
 static void
 test_two_states(void **state)
 {
-	struct sendas_redirect got = {.error = UNTOUCHED};
+	struct sendas_redirect got = {.error = untouched};
 
 	(void)state;
 	assert_int_not_equal(
 	    sendas_redirect_parse("/?" OURS "&state=x&code=c", STATE, &got),
 	    SENDAS_REDIRECT_GOOD);
-	assert_ptr_equal(got.error, UNTOUCHED);
+	assert_ptr_equal(got.error, untouched);
 }
 
 static void
@@ -274,14 +274,14 @@ test_long(void **state)
 static void
 test_fragment(void **state)
 {
-	struct sendas_redirect got = {.error = UNTOUCHED};
+	struct sendas_redirect got = {.error = untouched};
 
 	(void)state;
 	/* A browser does not send one; what does is no browser. */
 	if (sendas_redirect_parse("/?code=c&" OURS "#x", STATE, &got) ==
 	    SENDAS_REDIRECT_GOOD)
 		fail_msg("a state with a fragment was taken");
-	assert_ptr_equal(got.error, UNTOUCHED);
+	assert_ptr_equal(got.error, untouched);
 	check_pasted(&(struct row){
 	    "http://" HERE "/?" OURS "&code=c#", GOOD, "c", NULL});
 	check_pasted(&(struct row){
