@@ -98,18 +98,20 @@ start_from_list(const char *list, const char *url)
 	return is_started;
 }
 
-/* Microsoft's kernels say so: 5.15.90.1-microsoft-standard-WSL2. */
+/* WSL sets the variable; where it was lost, as under sudo, Microsoft's kernels
+ * have a name of their own: 5.15.90.1-microsoft-standard-WSL2. */
 static bool
 is_wsl(void)
 {
 	FILE *file = fopen("/proc/sys/kernel/osrelease", "re");
-	char release[256] = "";
-	bool is;
+	bool is = getenv("WSL_DISTRO_NAME") != NULL;
+	char release[256];
 
 	if (file == NULL)
-		return false;
-	is = fgets(release, sizeof(release), file) != NULL &&
-	    strcasestr(release, "microsoft") != NULL;
+		return is;
+	if (fgets(release, sizeof(release), file) != NULL &&
+	    strcasestr(release, "microsoft") != NULL)
+		is = true;
 	fclose(file);
 	return is;
 }

@@ -60,6 +60,39 @@ signed_run()
 	    --endpoint "revoke=$sim_revoke" "$@"
 }
 
+# login_begin NAME ARGUMENT...: the same in the background, for several at once;
+# what it says goes to NAME.out and NAME.err of $work.
+login_begin()
+{
+	begun=$1
+	shift
+	# A subshell: the results of the test's own runs stay as they are.
+	(
+		out=$work/$begun.out
+		err=$work/$begun.err
+		login_run "$@"
+		echo "$status" >"$work/$begun.status"
+	) &
+	echo $! >"$work/$begun.pid"
+}
+
+# login_end NAME: waits for it; it is the last run then.
+login_end()
+{
+	wait "$(cat "$work/$1.pid")"
+	begin_run
+	run_command="login ($1)"
+	status=$(cat "$work/$1.status")
+	cp "$work/$1.out" "$out"
+	cp "$work/$1.err" "$err"
+}
+
+# shown_url FILE: the address that a waiting login shows, once it does.
+shown_url()
+{
+	grep -o 'https://[^ ]*code_challenge_method=[^ ]*' "$1"
+}
+
 # signed_ask [REGEX ANSWER]... -- COMMAND ARGUMENT...: the same, with a person
 # at a terminal. A login wants --credentials "$client" here.
 signed_ask()
