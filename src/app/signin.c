@@ -258,19 +258,46 @@ keep(const struct signin *signin, struct sendas_error *err)
 	return status;
 }
 
+/* What went wrong on the way, and is nobody's answer to the sign-in: the
+ * message does not know that it is one. */
+static enum sendas_status
+fail_on_the_way(const struct sendas_error *why, struct sendas_error *err)
+{
+	sendas_fail_reason(err, why->code, why->reason,
+	    _("The sign-in did not come about, and nothing was kept (%s). To "
+	      "try again: sendas login"),
+	    why->message);
+	err->http_status = why->http_status;
+	return why->code;
+}
+
 /* From what has come back to what is kept. */
 static enum sendas_status
 take_in(struct signin *signin, struct sendas_error *err)
 {
-	enum sendas_status status = fetch_token(signin, err);
+	enum sendas_status status;
+	struct sendas_error why;
 
+	status = fetch_token(signin, &why);
 	if (status == SENDAS_OK)
-		status = learn_mailbox(signin, err);
+		status = learn_mailbox(signin, &why);
 	if (status == SENDAS_OK)
-		status = check_mailbox(signin, err);
+		status = check_mailbox(signin, &why);
 	if (status == SENDAS_OK)
-		status = keep(signin, err);
-	return status;
+		status = keep(signin, &why);
+	switch (status) {
+	case SENDAS_OK:
+		return SENDAS_OK;
+	/* These say what to do. */
+	case SENDAS_ERR_NOBODY:
+	case SENDAS_ERR_TOKEN:
+	case SENDAS_ERR_SCOPE:
+	case SENDAS_ERR_WRONG_MAILBOX:
+		*err = why;
+		return status;
+	default:
+		return fail_on_the_way(&why, err);
+	}
 }
 
 static enum sendas_landing_kind

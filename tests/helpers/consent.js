@@ -22,6 +22,7 @@ const http = require('http');
 const https = require('https');
 
 const LIMIT_MS = 60000;
+const FORM = 'application/x-www-form-urlencoded';
 
 const env = {
 	how: process.env.SENDAS_CONSENT || 'allow',
@@ -63,11 +64,10 @@ async function readText(stream) {
 function send(page, pairs) {
 	const url = new URL(find(page, /<form method="post" action="([^"]+)">/),
 		page.url);
-	return open(url, { method: 'POST',
-		headers: { 'content-type': 'application/x-www-form-urlencoded' },
-		body: new URLSearchParams([['ticket',
-			find(page, /name="ticket" value="([^"]+)"/)],
-		...pairs]).toString() });
+	const ticket = find(page, /name="ticket" value="([^"]+)"/);
+	return open(url, { method: 'POST', headers: { 'content-type': FORM },
+		body: new URLSearchParams(
+			[['ticket', ticket], ...pairs]).toString() });
 }
 
 async function open(url, options) {
