@@ -242,8 +242,12 @@ keep_token(struct account *account, const struct sendas_http_answer *answer,
 	const struct sendas_auth_options *options = &account->auth->options;
 	struct sendas_token_context context = {
 	    .credentials = options->credentials,
-	    /* No scope is named in a refresh. */
-	    .scope = account->auth->key != NULL ? options->scope : NULL,
+	    /* No scope is named in a refresh; but our own sign-ins were asked
+	     * for with just these. */
+	    .scope =
+		account->auth->key != NULL || options->credentials->is_stored
+		? options->scope
+		: NULL,
 	};
 	struct sendas_token token;
 	enum sendas_status status;

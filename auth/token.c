@@ -54,7 +54,8 @@ typedef enum sendas_status refuse_fn(const struct refusal *refusal,
     const struct said *said, const struct sendas_token_context *context,
     struct sendas_error *err);
 
-static refuse_fn refuse_plainly, refuse_client, refuse_times, refuse_sign_in;
+static refuse_fn refuse_plainly, refuse_client, refuse_known, refuse_times,
+    refuse_sign_in;
 
 /* One way to be refused, known by `error` and by `words` in the description
  * (NULL: any). Which it is and what it says is Google's; the words are not
@@ -87,6 +88,10 @@ static const char sign_in_ended[] =
        "6 months; and while the Google Cloud project is in \"Testing\" a "
        "sign-in ends after 7 days");
 
+static const char code_refused[] =
+    N_("Google did not take the code that came from the browser: it is good "
+       "once, and for some minutes");
+
 static const char sign_in_too_old[] =
     N_("The domain wants people to sign in again every few hours, and this "
        "sign-in is older");
@@ -99,6 +104,12 @@ static const char client_refused[] =
     N_("Google no longer accepts this client: deleted, disabled or "
        "restricted. Look at it in the Google Cloud console, APIs & Services "
        "> Credentials");
+
+/* What a person with a client of their own does then. */
+static const char client_again[] = N_(
+    "Google no longer accepts the OAuth client: deleted, disabled, or with "
+    "another secret. Make one anew (doc/google-cloud.md) and put its file in "
+    "the old one's place");
 
 static const char server_trouble[] =
     N_("Google's token endpoint has trouble; try again later");
@@ -162,15 +173,15 @@ static const struct refusal refusals[] = {
 	   "in the Admin console under Security > Access and data control > "
 	   "API controls")},
     {"invalid_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+	ABOUT_ACCOUNT, refuse_known, client_refused},
     {"deleted_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+	ABOUT_ACCOUNT, refuse_known, client_refused},
     {"disabled_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+	ABOUT_ACCOUNT, refuse_known, client_refused},
     {"restricted_client", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+	ABOUT_ACCOUNT, refuse_known, client_refused},
     {"org_internal", NULL, SENDAS_ERR_PROJECT, SENDAS_REASON_TOKEN_REFUSED,
-	ABOUT_ACCOUNT, refuse_plainly, client_refused},
+	ABOUT_ACCOUNT, refuse_known, client_refused},
     {"rate_limit_exceeded", NULL, SENDAS_ERR_TRANSIENT,
 	SENDAS_REASON_RATE_LIMITED, ABOUT_NOBODY, refuse_plainly, too_many},
     {"slow_down", NULL, SENDAS_ERR_TRANSIENT, SENDAS_REASON_RATE_LIMITED,
@@ -403,6 +414,36 @@ refuse_delegation(const struct refusal *refusal, const struct said *said,
 	return refuse(refusal, said, &text, err);
 }
 
+/* `advice`, and the way back to a sign-in: with the program that made it. */
+static enum sendas_status
+refuse_person(const struct refusal *refusal, const struct said *said,
+    const struct sendas_credentials *credentials, const char *advice,
+    struct sendas_error *err)
+{
+	const char *mailbox = credentials->mailbox;
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, sizeof(err->message) * 2);
+	if (credentials->kind == SENDAS_CREDENTIALS_CLIENT ||
+	    credentials->is_stored)
+		sendas_buf_printf(&text,
+		    _("%s. Sign in again: sendas login%s%s"), gettext(advice),
+		    mailbox != NULL ? " " : "", mailbox != NULL ? mailbox : "");
+	else
+		sendas_buf_printf(&text,
+		    _("%s. Sign in again with the program that stored it "
+		      "(%s)"),
+		    gettext(advice), credentials->origin);
+	return refuse(refusal, said, &text, err);
+}
+
+static bool
+is_persons(const struct sendas_credentials *credentials)
+{
+	return credentials->kind == SENDAS_CREDENTIALS_AUTHORIZED_USER ||
+	    credentials->kind == SENDAS_CREDENTIALS_CLIENT;
+}
+
 /* A grant that is not taken. With a person's sign-in, it is over; with a code
  * that has just come from the browser, that was no longer good. */
 static enum sendas_status
@@ -410,29 +451,27 @@ refuse_sign_in(const struct refusal *refusal, const struct said *said,
     const struct sendas_token_context *context, struct sendas_error *err)
 {
 	const struct sendas_credentials *credentials = context->credentials;
-	const char *mailbox = credentials->mailbox;
-	struct sendas_buf text;
+	const char *advice = refusal->advice;
 
-	if (credentials->kind != SENDAS_CREDENTIALS_AUTHORIZED_USER &&
-	    credentials->kind != SENDAS_CREDENTIALS_CLIENT)
+	if (!is_persons(credentials))
 		return refuse_plainly(&refused_somehow, said, context, err);
-	sendas_buf_init(&text, sizeof(err->message) * 2);
 	if (credentials->kind == SENDAS_CREDENTIALS_CLIENT)
-		sendas_buf_add_text(&text,
-		    _("Google did not take the code that came from the "
-		      "browser: it is good once, and for some minutes. Sign "
-		      "in again: sendas login"));
-	else if (credentials->is_stored)
-		sendas_buf_printf(&text,
-		    _("%s. Sign in again: sendas login%s%s"),
-		    gettext(refusal->advice), mailbox != NULL ? " " : "",
-		    mailbox != NULL ? mailbox : "");
-	else
-		sendas_buf_printf(&text,
-		    _("%s. Sign in again with the program that stored it "
-		      "(%s)"),
-		    gettext(refusal->advice), credentials->origin);
-	return refuse(refusal, said, &text, err);
+		advice = code_refused;
+	return refuse_person(refusal, said, credentials, advice, err);
+}
+
+/* The client itself is refused; a person's was made for sendas login. */
+static enum sendas_status
+refuse_known(const struct refusal *refusal, const struct said *said,
+    const struct sendas_token_context *context, struct sendas_error *err)
+{
+	const struct sendas_credentials *credentials = context->credentials;
+
+	if (credentials->is_stored ||
+	    credentials->kind == SENDAS_CREDENTIALS_CLIENT)
+		return refuse_person(
+		    refusal, said, credentials, client_again, err);
+	return refuse_plainly(refusal, said, context, err);
 }
 
 /* A client that may not have what it asks for. A person's sign-in needs no
@@ -608,6 +647,12 @@ check_scope(const struct sendas_token_context *context, const char *given,
 		      "%.400s. Without it the settings cannot be read. Sign in "
 		      "again and tick it: sendas login"),
 		    missing);
+	else if (context->credentials->is_stored)
+		sendas_fail_reason(err, SENDAS_ERR_SCOPE,
+		    SENDAS_REASON_SCOPE_MISSING,
+		    _("The sign-in lacks a permission: %.400s. Sign in again "
+		      "and leave its box ticked: sendas login %.200s"),
+		    missing, context->credentials->mailbox);
 	else
 		sendas_fail_reason(err, SENDAS_ERR_SCOPE,
 		    SENDAS_REASON_SCOPE_MISSING,

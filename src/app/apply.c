@@ -306,21 +306,40 @@ note_sent(const struct apply *apply, struct attempt *attempt,
 	}
 }
 
+/* Google's words for a refusal speak of service accounts: what an
+ * administrator has to know is nothing for the owner of the account. */
+static struct sendas_error
+reword(const struct sendas_run *run, const struct sendas_error *err)
+{
+	struct sendas_error own = *err;
+
+	if (own.code != SENDAS_ERR_RESTRICTED ||
+	    !sendas_credentials_is_person(run->options->credentials))
+		return own;
+	sendas_fail_reason(&own, own.code, own.reason,
+	    _("Google lets no program change this account's settings; only its "
+	      "owner can, in Gmail"));
+	own.http_status = err->http_status;
+	return own;
+}
+
 static void
 patched(void *ctx, const struct sendas_error *err)
 {
 	struct apply *apply = ctx;
 	struct attempt *attempt = &apply->attempts[apply->next++];
+	struct sendas_error own;
 
 	sendas_fault_point("apply.patched");
 	if (err == NULL) {
 		attempt->sent = SENT_TAKEN;
 	} else {
-		note_sent(apply, attempt, err);
+		own = reword(apply->run, err);
+		note_sent(apply, attempt, &own);
 		sendas_run_note_error(apply->run, err);
+		if (attempt->sent == SENT_REFUSED)
+			refuse_rest(apply, &own);
 	}
-	if (attempt->sent == SENT_REFUSED)
-		refuse_rest(apply, err);
 	send_next(apply);
 }
 

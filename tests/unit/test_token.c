@@ -711,7 +711,7 @@ test_code_refused(void **state)
 		"did not take the code that came from the browser"},
 	    {401, SAID("invalid_client", "The OAuth client was not found."),
 		SENDAS_ERR_PROJECT,
-		"client.json: Google no longer accepts this client"},
+		"Google no longer accepts the OAuth client"},
 	    {200,
 		"{\"access_token\":\"ya29.secret\",\"token_type\":\"Bearer\","
 		"\"scope\":\"openid\"}",
