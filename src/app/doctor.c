@@ -602,7 +602,8 @@ tell_not_granted(struct doctor *doctor)
 static void
 check_basic_scope(struct doctor *doctor)
 {
-	if (doctor->reach == REACH_SCOPE && !doctor->has_bearer)
+	if (doctor->reach == REACH_SCOPE && !doctor->has_bearer &&
+	    is_service_account(doctor))
 		tell_not_granted(doctor);
 	else if (doctor->reach == REACH_SCOPE)
 		tell_problem(doctor, SENDAS_DOCTOR_SCOPE, EXIT_ACCESS,

@@ -65,8 +65,8 @@ export class Door {
 	listeners() {
 		const port = this.port.toString(16).toUpperCase()
 			.padStart(4, '0');
-		return ['tcp', 'tcp6'].flatMap((name) =>
-			fs.readFileSync(`/proc/net/${name}`, 'utf8').split('\n'))
+		return ['tcp', 'tcp6'].flatMap((name) => fs
+			.readFileSync(`/proc/net/${name}`, 'utf8').split('\n'))
 			.map((line) => line.trim().split(/\s+/))
 			.filter(([, at, , state]) => state === '0A' &&
 				at.endsWith(`:${port}`))
@@ -262,35 +262,31 @@ async function tryAll({ there, port }) {
 	return told;
 }
 
-function openFrame(src) {
-	return new Promise((resolve) => {
-		const frame = document.createElement('iframe');
-		frame.onload = resolve;
-		frame.src = src;
-		document.body.append(frame);
-	});
-}
+const openFrame = (src) => new Promise((resolve) => {
+	const frame = document.createElement('iframe');
+	frame.onload = resolve;
+	frame.src = src;
+	document.body.append(frame);
+});
 
-function postForm(there) {
+const postForm = (there) => {
 	const form = document.createElement('form');
 	form.method = 'post';
 	form.action = there;
 	form.target = '_blank';
 	document.body.append(form);
 	form.submit();
-}
+};
 
 /* What the shop learns of the window that it opened. */
-function look() {
-	return [['location', 'href'], ['document', 'title']]
-		.map(([what, part]) => {
-			try {
-				return `${what}: ${window.opened[what][part]}`;
-			} catch {
-				return `${what}: refused`;
-			}
-		});
-}
+const look = () => [['location', 'href'], ['document', 'title']]
+	.map(([what, part]) => {
+		try {
+			return `${what}: ${window.opened[what][part]}`;
+		} catch {
+			return `${what}: refused`;
+		}
+	});
 
 export default async ({ page, context, url, note }) => {
 	const door = new Door(url);
