@@ -107,9 +107,9 @@ static const char client_refused[] =
 
 /* What a person with a client of their own does then. */
 static const char client_again[] = N_(
-    "Google no longer accepts the OAuth client: deleted, disabled, or with "
-    "another secret. Make one anew (doc/google-cloud.md) and put its file in "
-    "the old one's place");
+    "Google no longer accepts the OAuth client: deleted or disabled, or its "
+    "file is out of date. Make one anew (doc/google-cloud.md) and put its file "
+    "in the old one's place");
 
 static const char server_trouble[] =
     N_("Google's token endpoint has trouble; try again later");
