@@ -147,7 +147,10 @@ EXTRA_DIST += $(behave_tests)
 login_tests = \
 	tests/e2e/0510-login-in-a-browser.t \
 	tests/e2e/0511-login-keeps-strangers-out.t \
-	tests/e2e/0514-login-at-another-server.t
+	tests/e2e/0512-login-without-a-browser.t \
+	tests/e2e/0513-sign-ins-are-kept.t \
+	tests/e2e/0514-login-at-another-server.t \
+	tests/e2e/0515-sign-ins-that-ended.t
 TESTS += $(login_tests)
 EXTRA_DIST += $(login_tests) tests/helpers/consent.js \
 	tests/helpers/signin.sh
