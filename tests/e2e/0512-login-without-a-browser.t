@@ -23,7 +23,7 @@ proc send {dashes keys} {
 	}
 	press $dashes $keys
 }
-source $env(PTY)
+eval [read [open $env(PTY)]]
 EXPECT
 
 # Signs in there with the address from the terminal, once for each login, and

@@ -13,8 +13,8 @@ person=taro@gmail.com
 address=taro@sky.ocn.ne.jp
 users_start "$(user $person $address ', "patch": "refuse"')"
 consent allow $person
-hand_changes half $person 'd.sendAs[1].treatAsAlias = false'
-hand_changes whole $person 'd.sendAs[1].smtpMsa.securityMode = "ssl"'
+hand half "changes $person 'd.sendAs[1].treatAsAlias = false'"
+hand whole "changes $person 'd.sendAs[1].smtpMsa.securityMode = \"ssl\"'"
 
 led '> $' 4 'Enter = yes / n\] $' '' 'y/N\] $' y 'later: q $' '' \
     'later: q $' '! half' 'later: q $' '! whole' --
@@ -31,8 +31,7 @@ is "$(written)" "PATCH $address {\"treatAsAlias\":false} 403" \
     "one change is sent, of that box alone, and refused; nothing else is"
 has "$tty" "not changed: Google allows it by hand only" "the refusal is told"
 has "$tty" "That is no fault of yours or of your account" "... without blame"
-unlike "$tty" '403|Access restricted|service account' \
-    "... and without Google's words, which are for programs"
+has "$tty" "only its owner can, in Gmail" "... and who can do it"
 unlike "$tty" 'changed, and read back' "nothing is called changed"
 
 # after N: from the N-th look again on, up to the next one.
@@ -101,8 +100,8 @@ is "$(grep -c '"call":"consent"' "$sim_requests")" 2 \
 # The same in Japanese.
 users_start "$(user $person $address ', "patch": "refuse"')"
 consent allow $person
-hand_changes half $person 'd.sendAs[1].treatAsAlias = false'
-hand_changes whole $person 'd.sendAs[1].smtpMsa.securityMode = "ssl"'
+hand half "changes $person 'd.sendAs[1].treatAsAlias = false'"
+hand whole "changes $person 'd.sendAs[1].smtpMsa.securityMode = \"ssl\"'"
 led '> $' ４ 'はい=Enter / いいえ=n\] $' '' 'はい=y / いいえ=Enter\] $' はい \
     'なら q: $' '' 'なら q: $' '! half' 'なら q: $' '! whole' -- --lang ja
 status_is 0 "Japanese: exit status 0"

@@ -3,28 +3,41 @@
 # does what has to be done elsewhere meanwhile. To be sourced after signin.sh.
 
 hands=$work/hands
-mkdir "$hands"
+mkdir -p "$hands"
 # Where sendas keeps how far a repair by hand has come.
 progress=$work/home/.local/state/sendas/progress.json
 
-# hand NAME COMMAND: what "! NAME" as an answer of led stands for.
+# hand NAME COMMAND: what "! NAME" as an answer of led stands for. It has the
+# functions of here and of signin.sh, and the double that runs now.
 hand()
 {
-	printf 'export NODE_PATH="%s"\n%s\n' "${NODE_PATH:-}" "$2" \
-	    >"$hands/$1"
+	cat >"$hands/$1" <<S
+NODE_PATH='${NODE_PATH:-}'
+export NODE_PATH
+top_srcdir='$top_srcdir' helpers='$helpers' sendas='$sendas' work='$work'
+. "\$helpers/sim.sh"
+. "\$helpers/signin.sh"
+. "\$helpers/hands.sh"
+sim_ready='$sim_ready' sim_ca='$sim_ca'
+sim_gmail='$sim_gmail' sim_token='$sim_token'
+sim_authorize='$sim_authorize' sim_revoke='$sim_revoke'
+$2
+S
 }
 
-# hand_changes NAME MAILBOX CHANGE: the same, for a change in Gmail itself, as
-# of sim-state.js. Wants the double, since it names it.
-hand_changes()
-{
-	hand "$1" "node '$helpers/sim-state.js' '$sim_ready' '$2' '$3'"
-}
-
-# changes MAILBOX CHANGE: the same at once.
+# changes MAILBOX CHANGE: in Gmail itself, as of sim-state.js.
 changes()
 {
 	node "$helpers/sim-state.js" "$sim_ready" "$1" "$2"
+}
+
+# signs_in MAILBOX: in another window; only as a hand.
+signs_in()
+{
+	setsid -w "$sendas" login "$1" --ca-file "$sim_ca" \
+	    --endpoint "gmail=$sim_gmail" --endpoint "token=$sim_token" \
+	    --endpoint "authorize=$sim_authorize" \
+	    --endpoint "revoke=$sim_revoke" </dev/null
 }
 
 # led [REGEX ANSWER]... -- [COMMAND ARGUMENT...]: as talk, of whoever is signed
