@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../helpers/signin.sh"
 needs_expect
 needs_sim
-plan 98
+plan 99
 run_limit_sec=120
 signin_start
 
@@ -191,7 +191,7 @@ test_env=
 
 # They note how they were called, whole.
 mkdir "$work/bin"
-for name in shows shows-too xdg-open; do
+for name in shows shows-too xdg-open wslview; do
 	cat >"$work/bin/$name" <<-FAKE
 		#!/bin/sh
 		printf '%s\n' "$name" "\$#" "\$@" >'$work/shown.part'
@@ -265,6 +265,8 @@ is "$(sed -n 3p "$work/shown")" "$(grep '^https://' "$err")" \
 like "$work/shown" 'login_hint=o%27brien%2B%24x%40example\.jp' \
     "... with the mailbox in it"
 
+login_with WSL_DISTRO_NAME=Debian DISPLAY=:0 --
+starts wslview "under WSL: Windows' browser, whatever display there is"
 if grep -qi microsoft /proc/sys/kernel/osrelease 2>/dev/null; then
 	skip 8 "this is Windows' own kernel, where its browser is meant"
 else

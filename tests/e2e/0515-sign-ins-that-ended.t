@@ -55,7 +55,8 @@ ended "no longer good" invalid_grant "password" "6 months" "7 days"
 begin rapt
 ended "too old for the domain" invalid_grant "every few hours"
 begin client
-ended "of a client that is gone" invalid_client "no longer accepts the OAuth client"
+ended "of a client that is gone" invalid_client \
+    "no longer accepts the OAuth client"
 begin scopes
 ended "without the scope" gmail.settings.basic "lacks a permission"
 

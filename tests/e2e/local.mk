@@ -150,7 +150,8 @@ login_tests = \
 	tests/e2e/0512-login-without-a-browser.t \
 	tests/e2e/0513-sign-ins-are-kept.t \
 	tests/e2e/0514-login-at-another-server.t \
-	tests/e2e/0515-sign-ins-that-ended.t
+	tests/e2e/0515-sign-ins-that-ended.t \
+	tests/e2e/0516-a-sign-in-leaks-nothing.t
 TESTS += $(login_tests)
 EXTRA_DIST += $(login_tests) tests/helpers/consent.js \
 	tests/helpers/signin.sh
