@@ -293,8 +293,9 @@ got_answer(void *ctx, const struct sendas_http_answer *answer,
 		serve(account, &account->bearer, NULL);
 }
 
-/* Asks for a token; `body` is wiped. Asking twice does no harm: the same
- * assertion or sign-in brings another token, so it is repeatable. */
+/* Asks for a token; `body` is wiped. The same assertion or sign-in brings
+ * another token, so it is repeatable. Only where refresh tokens are rotated,
+ * which Google does not do, a lost answer may end the sign-in. */
 static void
 ask_for_token(struct account *account, struct sendas_secret *body)
 {
@@ -363,8 +364,8 @@ reload_sign_in(void *ctx)
 
 	sendas_credentials_clear(&auth->sign_in);
 	/* A sign-in that is not set is what shows the failure. */
-	if (sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS, &auth->lock,
-		trouble) != SENDAS_OK)
+	if (sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS,
+		auth->options.stop, &auth->lock, trouble) != SENDAS_OK)
 		return;
 	if (sendas_token_store_load(auth->options.credentials->mailbox,
 		&auth->sign_in, trouble) != SENDAS_OK)

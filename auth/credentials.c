@@ -353,7 +353,9 @@ parse_json(const char *text, size_t len, const char *origin,
 
 	if (sendas_json_parse(text, len, &doc, &trouble) != SENDAS_OK)
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
-		    _("%s: %s. Use the JSON key file as it was downloaded"),
+		    _("%s: %s. Use the JSON file as it was downloaded from "
+		      "Google "
+		      "Cloud"),
 		    origin, trouble.message);
 	root = sendas_json_root(doc);
 	status = read_string(&root, "type", origin, &type, err);

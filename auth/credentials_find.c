@@ -71,14 +71,15 @@ has_file(const struct place *place, const char *path)
 }
 
 static enum sendas_status
-tell_places(struct sendas_error *err)
+tell_places(const char *mailbox, struct sendas_error *err)
 {
 	return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 	    _("nothing to sign in with. An administrator gives the key of a "
 	      "service account: --credentials FILE, or in "
 	      "GOOGLE_APPLICATION_CREDENTIALS, or as "
 	      "~/.config/sendas/credentials.json. A person signs in with: "
-	      "sendas login. Without either: sendas audit --ask"));
+	      "sendas login%s%s. Without either: sendas audit --ask"),
+	    mailbox != NULL ? " " : "", mailbox != NULL ? mailbox : "");
 }
 
 /* What the file of a place holds; *is_there tells whether it has one. */
@@ -126,8 +127,8 @@ sendas_credentials_choose(const struct sendas_token_store_list *list,
 	names = join(list);
 	if (mailbox == NULL)
 		status = sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("which mailbox? Several are signed in: %.600s. Name one "
-		      "of them."),
+		    _("which mailbox? Several are signed in: %.600s. Give one "
+		      "of them after the command (doctor: with --mailbox)."),
 		    names);
 	else
 		status = sendas_fail(err, SENDAS_ERR_CREDENTIALS,
@@ -183,10 +184,10 @@ find_sign_in(const char *mailbox, struct sendas_credentials *out,
 	bool is_there;
 
 	memset(out, 0, sizeof(*out));
-	*place = SENDAS_CREDENTIALS_STORE;
 	status = load_sign_in(mailbox, out, &is_there, err);
 	if (!is_there)
 		return refuse_client(&client, mailbox, err);
+	*place = SENDAS_CREDENTIALS_STORE;
 	sendas_credentials_clear(&client);
 	return status;
 }
@@ -211,15 +212,23 @@ sendas_credentials_find(const char *given, const char *mailbox,
 			*place = places[i].place;
 	}
 	if (!is_there)
-		return tell_places(err);
+		return tell_places(mailbox, err);
 	if (status == SENDAS_OK && out->kind == SENDAS_CREDENTIALS_CLIENT)
 		return find_sign_in(mailbox, out, place, err);
 	return status;
 }
 
+/* `other` is a file that was found and is none, or NULL. */
 static enum sendas_status
-refuse_no_client(const char *given, struct sendas_error *err)
+refuse_no_client(const char *given, const char *other, struct sendas_error *err)
 {
+	if (other != NULL)
+		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
+		    _("%.300s is no OAuth client, and nobody signs in with it. "
+		      "Leave it as it is; give the client's file with "
+		      "--credentials FILE. doc/google-cloud.md shows how to "
+		      "make one. Without one: sendas audit --ask"),
+		    other);
 	if (given != NULL)
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("%s: with this nobody signs in at a browser. That takes "
@@ -241,6 +250,7 @@ sendas_credentials_find_client(const char *given,
 {
 	enum sendas_status status = SENDAS_OK;
 	bool is_there = given != NULL;
+	char *other = NULL;
 
 	*place = SENDAS_CREDENTIALS_GIVEN;
 	if (given != NULL)
@@ -253,17 +263,30 @@ sendas_credentials_find_client(const char *given,
 			*place = places[i].place;
 		if (is_there && status == SENDAS_OK &&
 		    out->kind != SENDAS_CREDENTIALS_CLIENT) {
+			free(other);
+			other = sendas_xstrdup(out->origin);
 			sendas_credentials_clear(out);
 			is_there = false;
 		}
 	}
-	if (status != SENDAS_OK)
-		return status;
-	if (is_there && out->kind == SENDAS_CREDENTIALS_CLIENT)
-		return SENDAS_OK;
-	if (is_there)
-		sendas_credentials_clear(out);
-	return refuse_no_client(given, err);
+	if (status == SENDAS_OK &&
+	    (!is_there || out->kind != SENDAS_CREDENTIALS_CLIENT)) {
+		if (is_there)
+			sendas_credentials_clear(out);
+		status = refuse_no_client(given, other, err);
+	}
+	free(other);
+	return status;
+}
+
+/* A variable that is not set has led nowhere. */
+static const char *
+name_of(const struct place *place)
+{
+	if (place->place == SENDAS_CREDENTIALS_CONFIG &&
+	    variable_value(place->variable) == NULL)
+		return "~/.config";
+	return place->name;
 }
 
 const char *
@@ -271,7 +294,7 @@ sendas_credentials_place_name(enum sendas_credentials_place place)
 {
 	for (size_t i = 0; i < PLACES; i++) {
 		if (places[i].place == place)
-			return places[i].name;
+			return name_of(&places[i]);
 	}
 	return "--credentials";
 }

@@ -103,7 +103,7 @@ static const struct kind kinds[] = {
 	   "one for Gmail's settings. Please sign in once more and tick it."),
 	N_("Gmail account"), true},
     [SENDAS_LANDING_WRONG_ACCOUNT] = {"care", MARK,
-	N_("This is another account"),
+	N_("Another account was chosen"),
 	N_("sendas was started for another account than this one. Please sign "
 	   "in once more and choose that account on Google's page."),
 	N_("Chosen on Google's page"), true},

@@ -195,6 +195,7 @@ sendas_login_paste(
 	    text, port, login->state.data, &login->redirect)) {
 	case SENDAS_REDIRECT_GOOD:
 		login->has_come = true;
+		sendas_loopback_stop(login->loopback);
 		return SENDAS_OK;
 	case SENDAS_REDIRECT_FOREIGN:
 		return sendas_fail(err, SENDAS_ERR_INPUT,

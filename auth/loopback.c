@@ -270,13 +270,18 @@ void
 sendas_loopback_turn(struct sendas_loopback *loopback)
 {
 	bool had_accepted = loopback->has_accepted;
-	MHD_socket listener;
 
 	(void)MHD_run(loopback->daemon);
-	if (had_accepted || !loopback->has_accepted)
-		return;
 	/* It is done: nobody else shall come in. */
-	listener = MHD_quiesce_daemon(loopback->daemon);
+	if (!had_accepted && loopback->has_accepted)
+		sendas_loopback_stop(loopback);
+}
+
+void
+sendas_loopback_stop(struct sendas_loopback *loopback)
+{
+	MHD_socket listener = MHD_quiesce_daemon(loopback->daemon);
+
 	if (listener != MHD_INVALID_SOCKET)
 		close(listener);
 }

@@ -31,6 +31,8 @@
 /* Of Google's words in a message. An assertion is longer: one that is sent
  * back does not get through whole. */
 #define QUOTE_BYTES 160
+/* A code of Google's has 70 or so, a refresh token 100; its words are shorter. */
+#define SECRET_BYTES 40
 
 /* An answer taken apart; the strings are borrowed from the document. */
 struct said {
@@ -262,6 +264,43 @@ sendas_token_revoke_body(
 	sendas_oauth2_form_encode(pairs, 1, out);
 }
 
+/* A long word of ASCII, as codes and tokens are; Japanese has no spaces. */
+static bool
+is_secret_like(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)word[i] >= 0x80)
+			return false;
+	}
+	return len >= SECRET_BYTES;
+}
+
+/* Adds a text without what may be a secret that is sent back: a long word, and
+ * what follows "?" in an address. */
+static void
+add_words(struct sendas_buf *text, const char *words, size_t len)
+{
+	size_t word, shown;
+
+	for (size_t at = 0; at < len; at += word) {
+		word = strcspn(words + at, " ");
+		if (word > len - at)
+			word = len - at;
+		shown = word;
+		if (strncmp(words + at, "http", 4) == 0)
+			shown = strcspn(words + at, "? ");
+		else if (is_secret_like(words + at, word))
+			shown = 0;
+		if (shown > word)
+			shown = word;
+		sendas_buf_add(text, words + at, shown);
+		if (shown < word)
+			sendas_buf_add_text(text, "...");
+		for (; at + word < len && words[at + word] == ' '; word++)
+			sendas_buf_add_text(text, " ");
+	}
+}
+
 /* Adds Google's own words, so that they can be searched for: " [HTTP 400
  * invalid_grant: Bad Request]". */
 static void
@@ -278,8 +317,10 @@ quote(const struct said *said, struct sendas_buf *text)
 		while (len > 0 && (said->description[len] & 0xc0) == 0x80)
 			len--;
 	}
-	if (len > 0)
-		sendas_buf_printf(text, ": %.*s", (int)len, said->description);
+	if (len > 0) {
+		sendas_buf_add_text(text, ": ");
+		add_words(text, said->description, len);
+	}
 	sendas_buf_add_text(text, "]");
 }
 
@@ -319,6 +360,10 @@ name_of(enum about about, const struct sendas_token_context *context)
 	return NULL;
 }
 
+static enum sendas_status refuse_person(const struct refusal *refusal,
+    const struct said *said, const struct sendas_credentials *credentials,
+    const char *advice, struct sendas_error *err);
+
 static enum sendas_status
 refuse_plainly(const struct refusal *refusal, const struct said *said,
     const struct sendas_token_context *context, struct sendas_error *err)
@@ -326,6 +371,10 @@ refuse_plainly(const struct refusal *refusal, const struct said *said,
 	const char *name = name_of(refusal->about, context);
 	struct sendas_buf text;
 
+	/* In the midst of a sign-in there is one way to go on. */
+	if (context->credentials->kind == SENDAS_CREDENTIALS_CLIENT)
+		return refuse_person(
+		    refusal, said, context->credentials, refusal->advice, err);
 	sendas_buf_init(&text, sizeof(err->message) * 2);
 	if (name != NULL)
 		sendas_buf_printf(&text, "%s: ", name);

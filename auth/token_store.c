@@ -385,8 +385,8 @@ parse(const char *mailbox, const char *path, const struct sendas_buf *text,
 }
 
 static enum sendas_status
-load_file(const char *mailbox, const char *path, struct sendas_credentials *out,
-    struct sendas_error *err)
+load_file(const char *mailbox, const char *path, bool is_private,
+    struct sendas_credentials *out, struct sendas_error *err)
 {
 	struct sendas_error trouble;
 	enum sendas_status status;
@@ -396,7 +396,7 @@ load_file(const char *mailbox, const char *path, struct sendas_credentials *out,
 	if (lstat(path, &info) != 0 && errno == ENOENT)
 		return fail_absent(mailbox, err);
 	status = sendas_file_read_own(
-	    path, SENDAS_LIMIT_CREDENTIALS_BYTES, &text, &trouble);
+	    path, is_private, SENDAS_LIMIT_CREDENTIALS_BYTES, &text, &trouble);
 	/* Its message has a command already. */
 	if (status == SENDAS_ERR_CREDENTIALS)
 		return sendas_fail(err, status, "%s", trouble.message);
@@ -407,8 +407,9 @@ load_file(const char *mailbox, const char *path, struct sendas_credentials *out,
 	return status;
 }
 
-enum sendas_status
-sendas_token_store_load(const char *mailbox, struct sendas_credentials *out,
+/* `is_private`: refused when others can read it. */
+static enum sendas_status
+load(const char *mailbox, bool is_private, struct sendas_credentials *out,
     struct sendas_error *err)
 {
 	char *dir = folder_path(), *name, *path;
@@ -429,11 +430,25 @@ sendas_token_store_load(const char *mailbox, struct sendas_credentials *out,
 	close(fd);
 	name = file_name(mailbox);
 	path = sendas_xasprintf("%s/%s", dir, name);
-	status = load_file(mailbox, path, out, err);
+	status = load_file(mailbox, path, is_private, out, err);
 	free(path);
 	free(name);
 	free(dir);
 	return status;
+}
+
+enum sendas_status
+sendas_token_store_load(const char *mailbox, struct sendas_credentials *out,
+    struct sendas_error *err)
+{
+	return load(mailbox, true, out, err);
+}
+
+enum sendas_status
+sendas_token_store_load_to_revoke(const char *mailbox,
+    struct sendas_credentials *out, struct sendas_error *err)
+{
+	return load(mailbox, false, out, err);
 }
 
 /* ---- writing ---- */
@@ -619,9 +634,16 @@ fail_busy(struct sendas_error *err)
 	      "to an end. Wait a minute, then run the same command again"));
 }
 
+static bool
+is_stopped(const volatile sig_atomic_t *stop)
+{
+	return stop != NULL && *stop != 0;
+}
+
 /* By turns, and not with a call that waits: that one knows no limit. */
 static enum sendas_status
-wait_for_lock(int fd, const char *dir, long limit_ms, struct sendas_error *err)
+wait_for_lock(int fd, const char *dir, long limit_ms,
+    const volatile sig_atomic_t *stop, struct sendas_error *err)
 {
 	static const struct timespec pause = {
 	    .tv_nsec = LOCK_PAUSE_MS * 1000000L};
@@ -630,16 +652,21 @@ wait_for_lock(int fd, const char *dir, long limit_ms, struct sendas_error *err)
 	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return fail_errno(err, dir, _("cannot be locked"));
+		if (is_stopped(stop))
+			break;
 		if (now_ms() >= end)
 			return fail_busy(err);
 		nanosleep(&pause, NULL);
 	}
+	if (is_stopped(stop))
+		return sendas_fail_reason(err, SENDAS_ERR_CANCELLED,
+		    SENDAS_REASON_CANCELLED, _("interrupted"));
 	return SENDAS_OK;
 }
 
 enum sendas_status
-sendas_token_store_lock(long limit_ms, struct sendas_token_store_lock **out,
-    struct sendas_error *err)
+sendas_token_store_lock(long limit_ms, const volatile sig_atomic_t *stop,
+    struct sendas_token_store_lock **out, struct sendas_error *err)
 {
 	char *dir = folder_path();
 	enum sendas_status status;
@@ -647,7 +674,7 @@ sendas_token_store_lock(long limit_ms, struct sendas_token_store_lock **out,
 
 	status = make_folder(dir, &fd, err);
 	if (status == SENDAS_OK) {
-		status = wait_for_lock(fd, dir, limit_ms, err);
+		status = wait_for_lock(fd, dir, limit_ms, stop, err);
 		if (status != SENDAS_OK)
 			close(fd);
 	}

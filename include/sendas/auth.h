@@ -7,6 +7,7 @@
 #ifndef SENDAS_AUTH_H
 #define SENDAS_AUTH_H
 
+#include <signal.h>
 #include "sendas/credentials.h"
 #include "sendas/error.h"
 #include "sendas/http.h"
@@ -22,6 +23,7 @@ struct sendas_auth_options {
 	/* Space-separated; no more than is needed. A person's stored sign-in
 	 * has the scopes that were granted to it, whatever stands here. */
 	const char *scope;
+	const volatile sig_atomic_t *stop; /* ends a wait; or NULL */
 	/* Told what a person must know although it ends nothing now: that a
 	 * sign-in could not be kept up to date. Or NULL. */
 	void (*notice)(void *ctx, const char *text);

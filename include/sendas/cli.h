@@ -53,6 +53,7 @@ struct sendas_cli_setup {
 	struct sendas_as_log *log; /* beside it; or NULL */
 	const struct sendas_sink *sinks[5]; /* ended by NULL */
 	struct sendas_sink steps;
+	char *kept_steps; /* of a mailbox, when they are; else NULL */
 	struct sendas_journal *journal; /* or NULL */
 	bool is_journal_needed; /* nothing may be done without it */
 	bool is_for_approval; /* what is planned is not to be gone on with */
@@ -106,8 +107,9 @@ enum sendas_status sendas_cli_open_run(struct sendas_cli_setup *setup,
     const char *resume, struct sendas_run **out,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
-/* A sink for a text report: the steps by hand for what Google refused. */
-void sendas_cli_add_steps(struct sendas_cli_setup *setup);
+/* A sink for a text report: the steps by hand for what Google refused, written
+ * behind it, or kept in setup->kept_steps. */
+void sendas_cli_add_steps(struct sendas_cli_setup *setup, bool is_kept);
 
 /* What --yes and its like may not go without. Errors: SENDAS_ERR_USAGE. */
 enum sendas_status sendas_cli_check_consent(

@@ -38,6 +38,9 @@ int sendas_loopback_timeout_ms(const struct sendas_loopback *loopback);
  * more, and every other one gets no more than an error. */
 void sendas_loopback_turn(struct sendas_loopback *loopback);
 
+/* Listens no more; what is open may come to its end. */
+void sendas_loopback_stop(struct sendas_loopback *loopback);
+
 /* Sends the accepted request its page, and waits until it is sent, for
  * SENDAS_LIMIT_LANDING_MS at most: the browser may be gone. Nothing happens
  * when no request was accepted. Blocks for so long. */

@@ -7,6 +7,7 @@
 #ifndef SENDAS_TOKEN_STORE_H
 #define SENDAS_TOKEN_STORE_H
 
+#include <signal.h>
 #include <stddef.h>
 #include "sendas/credentials.h"
 #include "sendas/error.h"
@@ -37,6 +38,11 @@ void sendas_token_store_list_clear(struct sendas_token_store_list *list);
 enum sendas_status sendas_token_store_load(const char *mailbox,
     struct sendas_credentials *out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The same to take it back, which wants doing all the more when others could
+ * read it. */
+enum sendas_status sendas_token_store_load_to_revoke(const char *mailbox,
+    struct sendas_credentials *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
 /*
  * Keeps a sign-in under its `mailbox`: 0600, whole or not at all, durable,
  * in place of what was there. Uses client_id, client_secret (may be unset),
@@ -54,14 +60,15 @@ enum sendas_status sendas_token_store_delete(
 /*
  * While one process renews a sign-in others must wait: where refresh tokens
  * are rotated (RFC 6749 section 6, RFC 9700 section 4.14), two that use the
- * same one end the sign-in. Waits `limit_ms` at most, by turns, and so may be
- * called on a thread beside the loop. Errors: SENDAS_ERR_FILE;
- * SENDAS_ERR_TRANSIENT: another process still has it. _unlock frees it; NULL
+ * same one end the sign-in. Waits `limit_ms` at most, by turns, and no longer when
+ * *stop becomes non-zero (NULL: never); so it may be called on a thread beside
+ * the loop. Errors: SENDAS_ERR_FILE; SENDAS_ERR_TRANSIENT: another process still
+ * has it; SENDAS_ERR_CANCELLED: stopped, even if it could be had. _unlock frees it; NULL
  * is allowed. The end of the process ends it too.
  */
 struct sendas_token_store_lock;
 enum sendas_status sendas_token_store_lock(long limit_ms,
-    struct sendas_token_store_lock **out,
+    const volatile sig_atomic_t *stop, struct sendas_token_store_lock **out,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 void sendas_token_store_unlock(struct sendas_token_store_lock *lock);
 

@@ -58,8 +58,8 @@ struct sendas_signin_ui {
 	/*
 	 * Waits until `fd` is readable, `timeout_ms` have passed, or the
 	 * person has typed or pasted a line, which becomes *line (the
-	 * caller's; else NULL). Errors: SENDAS_ERR_CANCELLED: interrupted, or
-	 * the person gave up.
+	 * caller's; else NULL). Errors: SENDAS_ERR_CANCELLED: interrupted;
+	 * SENDAS_ERR_NOBODY: the person gave up.
 	 */
 	enum sendas_status (*wait)(void *ctx, int fd, int timeout_ms,
 	    char **line, struct sendas_error *err);

@@ -170,6 +170,7 @@ open_auth(struct doctor *doctor, const char *scope, struct sendas_auth **out,
 	    .http = doctor->http,
 	    .token_url = doctor->options->endpoints->token,
 	    .scope = scope,
+	    .stop = doctor->options->stop,
 	    .notice = tell_notice,
 	    .notice_ctx = doctor,
 	};
@@ -224,7 +225,8 @@ check_credentials(struct doctor *doctor)
 		say_credentials(doctor, name);
 		return;
 	}
-	if (place != SENDAS_CREDENTIALS_GIVEN)
+	if (place != SENDAS_CREDENTIALS_GIVEN &&
+	    place != SENDAS_CREDENTIALS_STORE)
 		way_out = sendas_xasprintf(
 		    _("This file was found by %s; --credentials FILE names "
 		      "another."),

@@ -153,8 +153,8 @@ gather(struct execute *execute, struct question *question)
 
 	plan->mailboxes = question->shown;
 	plan->provider = &execute->run->info.provider;
-	plan->is_personal =
-	    sendas_credentials_is_person(execute->run->options->credentials);
+	plan->is_personal = execute->run->options->credentials->kind ==
+	    SENDAS_CREDENTIALS_AUTHORIZED_USER;
 	execute->after = 0;
 	while ((mailbox = next_of(execute, SENDAS_JOURNAL_PLANNED)) != NULL) {
 		if (is_beyond(execute, plan, mailbox)) {

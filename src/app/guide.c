@@ -397,6 +397,8 @@ sendas_guide_run(const struct sendas_guide *guide,
 		*is_right = !sendas_guide_is_needed(*mailbox);
 	}
 	if (status == SENDAS_OK && !*is_right && guide->remember != NULL)
-		show(guide, sendas_xstrdup(_("To go on later, type: sendas")));
+		show(guide,
+		    sendas_xstrdup(
+			_("To go on later, type: sendas, and choose 0")));
 	return status;
 }

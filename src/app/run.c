@@ -43,6 +43,7 @@ open_network(struct sendas_run *run, struct sendas_error *err)
 	    .credentials = options->credentials,
 	    .token_url = options->endpoints->token,
 	    .scope = SENDAS_SEND_AS_SCOPE,
+	    .stop = options->stop,
 	    .notice = options->ui->notice,
 	    .notice_ctx = options->ui->ctx,
 	};

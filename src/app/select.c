@@ -86,6 +86,12 @@ sendas_select_check(struct sendas_selection *selection,
 		add_word(selection, credentials->mailbox);
 		selection->is_self = false;
 	}
+	if (credentials->mailbox != NULL &&
+	    sendas_selection_count(selection) > 1)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("a sign-in is for one mailbox (%s): name one at a time. "
+		      "Many at once take the key of a service account."),
+		    credentials->mailbox);
 	if (selection->is_self && !sendas_credentials_is_person(credentials))
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("which mailbox? Give its address, as in: "

@@ -239,8 +239,10 @@ check_mailbox(const struct signin *signin, struct sendas_error *err)
 	if (wanted == NULL || sendas_text_equal_fold(wanted, got))
 		return SENDAS_OK;
 	return sendas_fail(err, SENDAS_ERR_WRONG_MAILBOX,
-	    _("It was %s that signed in, not %s. Nothing was kept. Sign in "
-	      "again and choose %s on Google's page: sendas login %s"),
+	    _("It was %s that signed in, not %s. Nothing was kept here; on "
+	      "https://myaccount.google.com/connections the access can be "
+	      "taken back. Sign in again and choose %s on Google's page: "
+	      "sendas login %s"),
 	    got, wanted, wanted, wanted);
 }
 
@@ -250,8 +252,8 @@ keep(const struct signin *signin, struct sendas_error *err)
 	struct sendas_token_store_lock *lock = NULL;
 	enum sendas_status status;
 
-	status =
-	    sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS, &lock, err);
+	status = sendas_token_store_lock(
+	    SENDAS_LIMIT_SIGN_IN_LOCK_MS, signin->options->stop, &lock, err);
 	if (status == SENDAS_OK)
 		status = sendas_token_store_save(&signin->kept, err);
 	sendas_token_store_unlock(lock);
@@ -266,6 +268,19 @@ fail_on_the_way(const struct sendas_error *why, struct sendas_error *err)
 	sendas_fail_reason(err, why->code, why->reason,
 	    _("The sign-in did not come about, and nothing was kept (%s). To "
 	      "try again: sendas login"),
+	    why->message);
+	err->http_status = why->http_status;
+	return why->code;
+}
+
+/* Google's page shows no scopes, but sentences. */
+static enum sendas_status
+fail_scope(const struct sendas_error *why, struct sendas_error *err)
+{
+	sendas_fail_reason(err, why->code, why->reason,
+	    _("%s (On Google's page the box reads like this: \"See, edit, "
+	      "create, or change your email settings and filters in "
+	      "Gmail\".)"),
 	    why->message);
 	err->http_status = why->http_status;
 	return why->code;
@@ -288,10 +303,11 @@ take_in(struct signin *signin, struct sendas_error *err)
 	switch (status) {
 	case SENDAS_OK:
 		return SENDAS_OK;
+	case SENDAS_ERR_SCOPE:
+		return fail_scope(&why, err);
 	/* These say what to do. */
 	case SENDAS_ERR_NOBODY:
 	case SENDAS_ERR_TOKEN:
-	case SENDAS_ERR_SCOPE:
 	case SENDAS_ERR_WRONG_MAILBOX:
 		*err = why;
 		return status;
@@ -348,6 +364,8 @@ sendas_signin_run(const struct sendas_signin_options *options, char **mailbox,
 		status = wait_for_person(&signin, err);
 	}
 	if (status == SENDAS_OK) {
+		ui->notice(ui->ctx,
+		    _("Back from Google. Looking whose mailbox it is ..."));
 		status = take_in(&signin, err);
 		tell_browser(&signin, status, err);
 	}
@@ -410,12 +428,16 @@ sign_out(const struct sendas_signin_options *options, const char *mailbox,
 	enum sendas_status status;
 
 	/* Nobody shall renew it in between and put it back. */
-	status =
-	    sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS, &lock, err);
+	status = sendas_token_store_lock(
+	    SENDAS_LIMIT_SIGN_IN_LOCK_MS, options->stop, &lock, err);
 	if (status != SENDAS_OK)
 		return status;
-	if (sendas_token_store_load(mailbox, &sign_in, left) == SENDAS_OK)
+	if (sendas_token_store_load_to_revoke(mailbox, &sign_in, left) ==
+	    SENDAS_OK)
 		take_back(options, &sign_in, left);
+	else
+		sendas_fail(left, left->code,
+		    _("the file of the sign-in cannot be read"));
 	status = sendas_token_store_delete(mailbox, err);
 	sendas_token_store_unlock(lock);
 	sendas_credentials_clear(&sign_in);

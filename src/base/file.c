@@ -182,7 +182,8 @@ sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
 }
 
 static enum sendas_status
-check_own(const char *path, const struct stat *info, struct sendas_error *err)
+check_own(const char *path, bool is_private, const struct stat *info,
+    struct sendas_error *err)
 {
 	if (S_ISLNK(info->st_mode))
 		return sendas_fail(err, SENDAS_ERR_FILE,
@@ -193,12 +194,12 @@ check_own(const char *path, const struct stat *info, struct sendas_error *err)
 	if (info->st_uid != geteuid())
 		return sendas_fail(err, SENDAS_ERR_FILE,
 		    _("%s: this file belongs to another user"), path);
-	return check_mode(path, info->st_mode & 077, err);
+	return check_mode(path, is_private ? info->st_mode & 077 : 0, err);
 }
 
 enum sendas_status
-sendas_file_read_own(const char *path, size_t max, struct sendas_buf *out,
-    struct sendas_error *err)
+sendas_file_read_own(const char *path, bool is_private, size_t max,
+    struct sendas_buf *out, struct sendas_error *err)
 {
 	enum sendas_status status;
 	struct stat info;
@@ -207,12 +208,12 @@ sendas_file_read_own(const char *path, size_t max, struct sendas_buf *out,
 	/* First by its name: to open a device may do something already. */
 	if (lstat(path, &info) != 0)
 		return fail_errno(err, path, _("cannot be opened"));
-	status = check_own(path, &info, err);
+	status = check_own(path, is_private, &info, err);
 	if (status == SENDAS_OK)
 		status = open_regular(path, O_NOFOLLOW, &fd, &info, err);
 	if (status != SENDAS_OK)
 		return status;
-	status = check_own(path, &info, err);
+	status = check_own(path, is_private, &info, err);
 	if (status != SENDAS_OK) {
 		close(fd);
 		return status;

@@ -27,6 +27,8 @@ silence(posix_spawn_file_actions_t *files)
 	    files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(
 	    files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	/* What a library opened is not for it either. */
+	posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
 }
 
 /* A session of its own, so that Ctrl-C here is none there; and the signals

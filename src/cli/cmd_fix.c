@@ -321,8 +321,7 @@ fix_live(struct fix *fix, struct sendas_error *err)
 		    sendas_cli_open_journal(options, true, &fix->setup, err);
 	if (status != SENDAS_OK)
 		return status;
-	if (!fix->is_led)
-		sendas_cli_add_steps(&fix->setup);
+	sendas_cli_add_steps(&fix->setup, fix->is_led);
 	if (options->run != NULL || options->is_resume)
 		return go_on(fix, err);
 	return has_plan(options) ? carry_out_plan(fix, err)

@@ -7,8 +7,10 @@
 
 #include <stdlib.h>
 #include "sendas/i18n.h"
+#include "sendas/progress.h"
 #include "sendas/signin.h"
 #include "sendas/terminal.h"
+#include "sendas/text.h"
 
 /* Google could not be told: what was to be done is not all done. */
 #define EXIT_NOT_REVOKED 4
@@ -33,15 +35,33 @@ tell(const char *mailbox, const struct sendas_error *left)
 		sendas_terminal_notice("%s", _("nobody is signed in"));
 		return 0;
 	}
-	printf(_("Signed out: %s\n"), mailbox);
-	if (left->code == SENDAS_OK)
+	if (left->code == SENDAS_OK) {
+		printf(_("Signed out: %s\n"), mailbox);
 		return 0;
+	}
+	printf(_("Deleted here: %s\n"), mailbox);
 	sendas_terminal_error(
 	    _("The sign-in is deleted here, but Google could not be told (%s). "
 	      "Take the access back yourself, on "
 	      "https://myaccount.google.com/connections"),
 	    left->message);
 	return EXIT_NOT_REVOKED;
+}
+
+/* A repair that is gone on with by this sign-in has none any more. */
+static void
+forget_repair(const char *mailbox)
+{
+	struct sendas_progress progress;
+
+	if (mailbox == NULL ||
+	    sendas_progress_load(&progress, NULL) != SENDAS_OK)
+		return;
+	if (progress.way == SENDAS_PROGRESS_SIGN_IN &&
+	    progress.mailbox->mailbox != NULL &&
+	    sendas_text_equal_fold(progress.mailbox->mailbox, mailbox))
+		sendas_progress_forget();
+	sendas_progress_clear(&progress);
 }
 
 static enum sendas_status
@@ -79,6 +99,7 @@ run_logout(const struct sendas_options *options)
 		status = sendas_signin_out(&signin, &mailbox, &left, &err);
 	}
 	if (status == SENDAS_OK) {
+		forget_repair(mailbox);
 		exit_status = tell(mailbox, &left);
 	} else {
 		sendas_terminal_error("%s", err.message);

@@ -55,7 +55,7 @@ undo(struct sendas_cli_setup *setup, const struct sendas_options *options,
 		return status;
 	sendas_cli_fill_record(setup, SENDAS_OPTIONS_UNDO, options, selection);
 	setup->record.undo_of = sendas_xstrdup(options->words[0]);
-	sendas_cli_add_steps(setup);
+	sendas_cli_add_steps(setup, false);
 	status = sendas_cli_open_run(setup, NULL, run, err);
 	if (status != SENDAS_OK)
 		return status;

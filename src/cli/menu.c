@@ -19,6 +19,8 @@
 #include "sendas/terminal.h"
 #include "sendas/text.h"
 
+#define ENTER '\n'
+
 bool
 sendas_menu_is_possible(void)
 {
@@ -54,7 +56,7 @@ show(const struct sendas_ui *ui, const struct sendas_progress *progress)
 	if (progress->way != SENDAS_PROGRESS_NONE) {
 		name = name_progress(progress);
 		line = sendas_xasprintf(
-		    _("  0  Go on where you left off: %s"), name);
+		    _("  0  Go on where you left off: %s  <- Enter"), name);
 		ui->show(ui->ctx, line);
 		free(line);
 		free(name);
@@ -70,8 +72,8 @@ show(const struct sendas_ui *ui, const struct sendas_progress *progress)
 	      "  q  Quit"));
 }
 
-/* A choice as one character, folded: 0 when the person gave up, '?' when it
- * is none. */
+/* A choice as one character, folded: 0 when the person gave up, ENTER for an
+ * empty line, '?' when it is none. */
 static char
 read_choice(const struct sendas_ui *ui, const char *prompt)
 {
@@ -83,7 +85,9 @@ read_choice(const struct sendas_ui *ui, const char *prompt)
 	folded = sendas_text_fold_width(line);
 	answer = sendas_text_trim(folded);
 	sendas_text_lower(answer);
-	if (strlen(answer) == 1)
+	if (*answer == '\0')
+		choice = ENTER;
+	else if (strlen(answer) == 1)
 		choice = *answer;
 	else
 		choice = '?';
@@ -248,6 +252,8 @@ sendas_menu_run(const struct sendas_options *options)
 		choice = read_choice(ui,
 		    _("Number, then Enter:                               "
 		      "Japanese: sendas --lang ja\n> "));
+		if (choice == ENTER && is_choice('0', &progress))
+			choice = '0';
 	} while (choice != 0 && choice != 'q' && !is_choice(choice, &progress));
 	if (is_choice(choice, &progress))
 		exit_status = run_choice(choice, ui, options, &progress);

@@ -27,19 +27,49 @@ as_credentials_error(enum sendas_status status, struct sendas_error *err)
 	return SENDAS_ERR_CREDENTIALS;
 }
 
-/* The mailbox whose sign-in is looked for; NULL: the only one. */
-static const char *
-mailbox_of(const struct sendas_options *options)
+/* In whose name a run was made; the caller frees it. NULL when the journal does
+ * not say: then it is told once the run is looked for. */
+static char *
+identity_of_run(const struct sendas_options *options, const char *id)
 {
-	return options->word_count > 0 ? options->words[0] : NULL;
+	struct sendas_journal *journal = NULL;
+	struct sendas_journal_run record;
+	char *path = sendas_cli_journal_path(options), *identity = NULL;
+
+	if (path != NULL &&
+	    sendas_journal_open(path, true, &journal, NULL) == SENDAS_OK &&
+	    sendas_journal_get(journal, id, &record, NULL) == SENDAS_OK) {
+		identity = sendas_xstrdup(record.identity);
+		sendas_journal_run_clear(&record);
+	}
+	sendas_journal_close(journal);
+	free(path);
+	return identity;
+}
+
+/* The mailbox whose sign-in is looked for, which the caller frees; NULL: the
+ * only one. */
+static char *
+mailbox_of(const char *command, const struct sendas_options *options)
+{
+	const char *word = options->word_count > 0 ? options->words[0] : NULL;
+
+	if (options->run != NULL)
+		return identity_of_run(options, options->run);
+	if (options->resume != NULL)
+		return identity_of_run(options, options->resume);
+	if (strcmp(command, "undo") == 0 && word != NULL)
+		return identity_of_run(options, word);
+	return sendas_xstrdup(word);
 }
 
 static enum sendas_status
-load_credentials(const struct sendas_options *options,
+load_credentials(const char *command, const struct sendas_options *options,
     struct sendas_credentials *out, struct sendas_error *err)
 {
 	enum sendas_credentials_place place;
 	enum sendas_status status;
+	char *mailbox;
 
 	if (options->credentials != NULL && options->access_token_fd >= 0)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
@@ -49,10 +79,12 @@ load_credentials(const struct sendas_options *options,
 		    sendas_credentials_read_token(
 			(int)options->access_token_fd, out, err),
 		    err);
+	mailbox = mailbox_of(command, options);
 	status =
 	    as_credentials_error(sendas_credentials_find(options->credentials,
-				     mailbox_of(options), out, &place, err),
+				     mailbox, out, &place, err),
 		err);
+	free(mailbox);
 	/* A report names the mailbox of a person's own sign-in. */
 	if (status == SENDAS_OK && place != SENDAS_CREDENTIALS_GIVEN &&
 	    place != SENDAS_CREDENTIALS_STORE)
@@ -209,7 +241,8 @@ sendas_cli_setup(const char *command, const struct sendas_options *options,
 	    options->policy != NULL ? options->policy : "ocn", &setup->policy,
 	    err);
 	if (status == SENDAS_OK && !sendas_given_is_wanted(options))
-		status = load_credentials(options, &setup->credentials, err);
+		status = load_credentials(
+		    command, options, &setup->credentials, err);
 	if (status == SENDAS_OK)
 		status = sendas_cli_replace_endpoints(
 		    options, &setup->endpoints, err);
@@ -283,6 +316,7 @@ sendas_cli_setup_clear(struct sendas_cli_setup *setup)
 	sendas_credentials_clear(&setup->credentials);
 	sendas_endpoints_clear(&setup->endpoints);
 	sendas_policy_free(setup->policy);
+	free(setup->kept_steps);
 }
 
 int

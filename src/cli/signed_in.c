@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "sendas/audit.h"
 #include "sendas/by_hand.h"
+#include "sendas/i18n.h"
 #include "sendas/rules.h"
 #include "sendas/terminal.h"
 
@@ -91,6 +92,20 @@ lead_mailbox(const struct lead *lead, enum sendas_guide_start start,
 	return sendas_guide_is_needed(*mailbox) ? exit_status : 0;
 }
 
+/* It could not be looked at after all: the steps stand on what the fix saw. */
+static void
+tell_blind(const struct lead *lead, const struct sendas_mailbox *mailbox)
+{
+	const struct sendas_ui *ui = lead->setup->run_options.ui;
+
+	if (lead->setup->kept_steps != NULL)
+		ui->show(ui->ctx, lead->setup->kept_steps);
+	sendas_terminal_error(_("The settings could not be looked at again "
+				"(%s). To go on: sendas "
+				"fix"),
+	    mailbox->message);
+}
+
 int
 sendas_signed_in_lead(const struct sendas_cli_setup *setup,
     const struct sendas_options *options, enum sendas_guide_start start,
@@ -106,8 +121,9 @@ sendas_signed_in_lead(const struct sendas_cli_setup *setup,
 		    sendas_audit_look(lead.run, setup->credentials.mailbox);
 	else
 		sendas_terminal_error("%s", err.message);
-	if (mailbox != NULL && mailbox->status == SENDAS_MAILBOX_READ &&
-	    sendas_guide_is_needed(mailbox))
+	if (mailbox != NULL && mailbox->status != SENDAS_MAILBOX_READ)
+		tell_blind(&lead, mailbox);
+	else if (mailbox != NULL && sendas_guide_is_needed(mailbox))
 		exit_status = lead_mailbox(&lead, start, &mailbox, exit_status);
 	sendas_mailbox_free(mailbox);
 	sendas_run_close(lead.run);

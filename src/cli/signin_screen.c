@@ -14,6 +14,8 @@
 #include "sendas/text.h"
 #include "sendas/tty.h"
 
+#define COLUMNS 78
+
 struct sendas_signin_screen {
 	struct sendas_signin_ui ui;
 	struct sendas_tty *tty; /* NULL: there is none */
@@ -31,6 +33,41 @@ write_line(const struct sendas_signin_screen *screen, const char *text)
 	free(safe);
 }
 
+/* The same for a sentence or more, broken to the width of a page, with an empty
+ * line after it. */
+static void
+write_paragraph(const struct sendas_signin_screen *screen, const char *text)
+{
+	char *safe = sendas_text_safe(text, false);
+	char *wrapped = sendas_text_wrap(safe, 0, COLUMNS);
+
+	fprintf(screen->stream, "%s\n\n", wrapped);
+	free(wrapped);
+	free(safe);
+}
+
+/* How it goes on, once a person has agreed; is_open: in a browser here. */
+static void
+write_way_back(const struct sendas_signin_screen *screen, bool is_open)
+{
+	write_paragraph(screen,
+	    _("If Google says that it has not verified the app, or that it is "
+	      "being tested: that is the client that you, or whoever helps "
+	      "you, made in Google Cloud. \"Continue\" (or \"Advanced\") "
+	      "leads on. If nobody you trust made it, stop here."));
+	write_paragraph(screen,
+	    is_open
+		? _("Afterwards it goes on here by itself. If the browser "
+		    "shows an error page instead, copy the address in its "
+		    "address bar (http://127.0.0.1...), paste it here and "
+		    "press Enter.")
+		: _("Afterwards a browser on another machine shows a page that "
+		    "cannot be reached: that is as it should be. Copy the "
+		    "whole address in its address bar (http://127.0.0.1...), "
+		    "paste it here and press Enter."));
+	write_line(screen, _("To stop: q and Enter"));
+}
+
 /* The address stands on a line of its own, unbroken, to be copied. */
 static void
 show_url(void *ctx, const char *url)
@@ -38,28 +75,18 @@ show_url(void *ctx, const char *url)
 	const struct sendas_signin_screen *screen = ctx;
 	bool is_open = screen->has_browser && sendas_browser_open(url);
 
-	write_line(screen,
+	write_paragraph(screen,
 	    _("Sign in to Google with the account whose settings are to be "
-	      "looked at. Only the\n"
-	      "\"Send mail as\" settings are asked for: mail is not read, and "
-	      "signing in changes nothing.\n"));
-	write_line(screen,
+	      "looked at. Only the \"Send mail as\" settings are asked for: "
+	      "mail is not read, and signing in changes nothing."));
+	write_paragraph(screen,
 	    is_open ? _("The page opens in your browser. If it does not, open "
-			"this address:\n")
-		    : _("Open this address in a browser:\n"));
+			"this address:")
+		    : _("Open this address in a browser:"));
 	write_line(screen, url);
-	if (screen->tty == NULL)
-		return;
-	write_line(screen,
-	    _("\nIf Google says that it has not verified the app: that is the "
-	      "client that you, or whoever\n"
-	      "helps you, made in Google Cloud. \"Continue\" (or "
-	      "\"Advanced\") leads on.\n"
-	      "Afterwards it goes on here by itself. If the browser then "
-	      "shows an error page instead,\n"
-	      "copy the address in its address bar (http://127.0.0.1...), "
-	      "paste it here and press Enter.\n"
-	      "To stop: q and Enter"));
+	write_line(screen, "");
+	if (screen->tty != NULL)
+		write_way_back(screen, is_open);
 }
 
 static bool

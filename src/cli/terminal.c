@@ -116,6 +116,18 @@ is_agreed(const struct sendas_plan *plan, const char *answer)
 	return strcmp(answer, number) == 0;
 }
 
+/* So that a refusal is no surprise. */
+static void
+show_personal(FILE *tty)
+{
+	fputc('\n', tty);
+	sendas_as_text_write_item(tty, "", 0, "%s",
+	    _("Google lets a program look at a personal account's settings, "
+	      "but as far as is known not change them. It is tried once; where "
+	      "Google does not take it, you make the change yourself in Gmail, "
+	      "step by step. That is no fault of yours or of your account."));
+}
+
 static void
 show_plan(FILE *tty, const struct sendas_plan *plan)
 {
@@ -133,13 +145,7 @@ show_plan(FILE *tty, const struct sendas_plan *plan)
 			more),
 		    more);
 	if (plan->is_personal)
-		fprintf(tty, "\n%s\n",
-		    _("Google lets a program look at a personal account's "
-		      "settings, but as far as is known not\n"
-		      "change them. It is tried once; where Google does not "
-		      "take it, you make the change\n"
-		      "yourself in Gmail, step by step. That is no fault of "
-		      "yours or of your account."));
+		show_personal(tty);
 	if (plan->mailbox_count == 1)
 		fprintf(tty,
 		    ngettext("\nMake this %zu change in Gmail now? [y/N] ",

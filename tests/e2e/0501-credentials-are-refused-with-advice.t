@@ -62,7 +62,7 @@ asked=$(wc -l <"$sim_requests")
 : >"$file"
 refused "an empty file" 'the file is empty'
 echo hello >"$file"
-refused "not JSON" 'line 1, column 1: this is not JSON.*key file'
+refused "not JSON" 'line 1, column 1: this is not JSON.*downloaded'
 head -c 900 "$sim_key" >"$file"
 refused "half a key file" 'line [0-9]+, column [0-9]+: this is not JSON'
 echo '{"a": 1}' >"$file"

@@ -28,7 +28,7 @@ has "$err" "application_default_credentials.json (found by gcloud)" \
     "and says what it signs in with"
 cp -p "$sim_key" "$home/.config/sendas/credentials.json"
 signed_in jiro@example.com
-has "$err" "sendas/credentials.json (found by XDG_CONFIG_HOME)" \
+has "$err" "sendas/credentials.json (found by ~/.config)" \
     "our own comes before it"
 cp -p "$sim_key" "$work/service/sendas.json"
 test_env="CREDENTIALS_DIRECTORY=$work/service"

@@ -77,9 +77,11 @@ person_tests = \
 	tests/e2e/0801-ask-leads-to-the-repair.t \
 	tests/e2e/0802-fix-gives-the-steps.t \
 	tests/e2e/0803-menu-takes-up-where-it-was.t \
-	tests/e2e/0804-ask-takes-answers-as-people-give-them.t
+	tests/e2e/0804-ask-takes-answers-as-people-give-them.t \
+	tests/e2e/0806-a-person-signs-in-and-repairs.t \
+	tests/e2e/0809-runs-of-a-signed-in-person.t
 TESTS += $(person_tests)
-EXTRA_DIST += $(person_tests)
+EXTRA_DIST += $(person_tests) tests/helpers/hands.exp tests/helpers/hands.sh
 
 doctor_tests = \
 	tests/e2e/0220-doctor-tells-what-is-ready.t \
@@ -89,7 +91,8 @@ doctor_tests = \
 	tests/e2e/0224-doctor-looks-at-the-way.t \
 	tests/e2e/0225-doctor-sees-the-clock.t \
 	tests/e2e/0226-doctor-sees-tls-inspection.t \
-	tests/e2e/0227-doctor-in-japanese.t
+	tests/e2e/0227-doctor-in-japanese.t \
+	tests/e2e/0228-doctor-for-a-person.t
 TESTS += $(doctor_tests)
 EXTRA_DIST += $(doctor_tests) tests/helpers/doctor.sh \
 	tests/helpers/pretend-google.js

@@ -25,10 +25,11 @@ $2
 S
 }
 
-# changes MAILBOX CHANGE: in Gmail itself, as of sim-state.js.
+# changes MAILBOX CHANGE: in Gmail itself, as of sim-state.js; or what the
+# double does wrong from now on. It counts faults anew then.
 changes()
 {
-	node "$helpers/sim-state.js" "$sim_ready" "$1" "$2"
+	node "$helpers/sim-state.js" "$sim_ready" "$1" "$2; delete d.seen"
 }
 
 # signs_in MAILBOX: in another window; only as a hand.

@@ -888,7 +888,8 @@ is_locked(void)
 {
 	struct sendas_token_store_lock *lock = NULL;
 	struct sendas_error err;
-	enum sendas_status status = sendas_token_store_lock(0, &lock, &err);
+	enum sendas_status status =
+	    sendas_token_store_lock(0, NULL, &lock, &err);
 
 	assert_true(status == SENDAS_OK || status == SENDAS_ERR_TRANSIENT);
 	sendas_token_store_unlock(lock);

@@ -210,19 +210,35 @@ check_sign_in(const char *given, const char *mailbox, const char *file)
 }
 
 static void
-check_refused(const char *given, const char *mailbox, enum sendas_status want,
-    const char *said)
+check_refused_at(enum sendas_credentials_place want_place, const char *given,
+    const char *mailbox, enum sendas_status want, const char *said)
 {
-	enum sendas_credentials_place place = SENDAS_CREDENTIALS_GIVEN;
+	enum sendas_credentials_place place = SENDAS_CREDENTIALS_GCLOUD;
 	struct sendas_credentials got;
 	struct sendas_error err = {0};
 
 	assert_int_equal(
 	    sendas_credentials_find(given, mailbox, &got, &place, &err), want);
 	assert_int_equal(err.code, want);
-	assert_int_equal(place, SENDAS_CREDENTIALS_STORE);
+	assert_int_equal(place, want_place);
 	if (strstr(err.message, said) == NULL)
 		fail_msg("%s\n-> %s", said, err.message);
+}
+
+static void
+check_refused(const char *given, const char *mailbox, enum sendas_status want,
+    const char *said)
+{
+	check_refused_at(SENDAS_CREDENTIALS_STORE, given, mailbox, want, said);
+}
+
+/* A client that nobody has signed in with: the file is where it was found. */
+static void
+check_client_alone(const char *given, const char *mailbox, const char *said)
+{
+	check_refused_at(given != NULL ? SENDAS_CREDENTIALS_GIVEN
+				       : SENDAS_CREDENTIALS_CONFIG,
+	    given, mailbox, SENDAS_ERR_CREDENTIALS, said);
 }
 
 static void
@@ -240,7 +256,7 @@ test_which_sign_in(void **state)
 	check_sign_in(NULL, TARO, TARO_FILE);
 	check_sign_in(NULL, HANA, HANA_FILE);
 	check_refused(NULL, NULL, SENDAS_ERR_USAGE,
-	    "Several are signed in: " HANA ", " TARO ". Name one");
+	    "Several are signed in: " HANA ", " TARO ". Give one");
 	check_refused(NULL, "a@example.com", SENDAS_ERR_CREDENTIALS,
 	    "a@example.com is not signed in");
 }
@@ -255,11 +271,11 @@ test_client_leads_to_the_sign_ins(void **state)
 	write_sign_in(GCLOUD_FILE, TARO, 0600);
 	write_client(CONFIG_FILE);
 	path_below(CONFIG_FILE, path, sizeof(path));
-	check_refused(NULL, NULL, SENDAS_ERR_CREDENTIALS,
+	check_client_alone(NULL, NULL,
 	    "is an OAuth client, with which one signs in: sendas login");
-	check_refused(NULL, NULL, SENDAS_ERR_CREDENTIALS, path);
-	check_refused(NULL, TARO, SENDAS_ERR_CREDENTIALS, "sendas login " TARO);
-	check_refused(path, TARO, SENDAS_ERR_CREDENTIALS, "sendas login " TARO);
+	check_client_alone(NULL, NULL, path);
+	check_client_alone(NULL, TARO, "sendas login " TARO);
+	check_client_alone(path, TARO, "sendas login " TARO);
 	write_sign_in(TARO_FILE, TARO, 0600);
 	check_sign_in(NULL, NULL, TARO_FILE);
 	check_sign_in(path, NULL, TARO_FILE);
@@ -341,7 +357,8 @@ test_names_of_places(void **state)
 	    "--credentials");
 	assert_string_equal(
 	    sendas_credentials_place_name(SENDAS_CREDENTIALS_CONFIG),
-	    "XDG_CONFIG_HOME");
+	    getenv("XDG_CONFIG_HOME") != NULL ? "XDG_CONFIG_HOME"
+					      : "~/.config");
 	assert_string_equal(
 	    sendas_credentials_place_name(SENDAS_CREDENTIALS_STORE),
 	    "sendas login");

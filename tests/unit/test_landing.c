@@ -35,7 +35,7 @@ static const struct {
 	"cannot look at your settings without it", "Gmail account", true},
     {SENDAS_LANDING_INCOMPLETE, "One permission is still missing", "tick it",
 	"Gmail account", true},
-    {SENDAS_LANDING_WRONG_ACCOUNT, "This is another account",
+    {SENDAS_LANDING_WRONG_ACCOUNT, "Another account was chosen",
 	"for another account than this one", "Chosen on Google&#39;s page",
 	true},
     {SENDAS_LANDING_FAILED, "The sign-in did not work", "If it happens again",

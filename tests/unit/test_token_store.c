@@ -641,7 +641,7 @@ assert_folder_refused(const char *words, const char *more)
 	assert_int_equal(
 	    sendas_token_store_delete(TARO, &errs[2]), SENDAS_ERR_FILE);
 	assert_int_equal(
-	    sendas_token_store_lock(0, &lock, &errs[3]), SENDAS_ERR_FILE);
+	    sendas_token_store_lock(0, NULL, &lock, &errs[3]), SENDAS_ERR_FILE);
 	assert_null(lock);
 	for (size_t i = 0; i < 4; i++)
 		if (strstr(errs[i].message, words) == NULL ||
@@ -737,8 +737,8 @@ does_without_a_home(void **state)
 		forget(TARO);
 		assert_int_equal(try_save(TARO, "1//a", &err), SENDAS_ERR_FILE);
 		assert_non_null(strstr(err.message, "HOME"));
-		assert_int_equal(
-		    sendas_token_store_lock(0, &lock, &err), SENDAS_ERR_FILE);
+		assert_int_equal(sendas_token_store_lock(0, NULL, &lock, &err),
+		    SENDAS_ERR_FILE);
 	}
 	for (size_t j = 0; j < 3; j++)
 		unsetenv(names[j]);
@@ -892,7 +892,7 @@ lock_store(void)
 	struct sendas_token_store_lock *lock = NULL;
 	struct sendas_error err = {0};
 
-	if (sendas_token_store_lock(10000, &lock, &err) != SENDAS_OK)
+	if (sendas_token_store_lock(10000, NULL, &lock, &err) != SENDAS_OK)
 		fail_msg("%s", err.message);
 	return lock;
 }
@@ -922,7 +922,8 @@ count_to_100(void)
 	fd = open(name, O_RDWR | O_CREAT, 0600);
 	MUST(fd >= 0);
 	for (int i = 0; i < 100; i++) {
-		MUST(sendas_token_store_lock(30000, &lock, NULL) == SENDAS_OK);
+		MUST(sendas_token_store_lock(30000, NULL, &lock, NULL) ==
+		    SENDAS_OK);
 		count_up(fd);
 		sendas_token_store_unlock(lock);
 		/* Else it would have it again before the other one looks. */
@@ -959,9 +960,11 @@ try_lock(void)
 	struct sendas_error err = {0};
 	long took_ms;
 
-	MUST(sendas_token_store_lock(0, &lock, &err) == SENDAS_ERR_TRANSIENT);
+	MUST(sendas_token_store_lock(0, NULL, &lock, &err) ==
+	    SENDAS_ERR_TRANSIENT);
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	MUST(sendas_token_store_lock(300, &lock, &err) == SENDAS_ERR_TRANSIENT);
+	MUST(sendas_token_store_lock(300, NULL, &lock, &err) ==
+	    SENDAS_ERR_TRANSIENT);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	took_ms = (to.tv_sec - from.tv_sec) * 1000 +
 	    (to.tv_nsec - from.tv_nsec) / 1000000;
@@ -995,7 +998,7 @@ lock_and_hang(void)
 	struct sendas_token_store_lock *lock = NULL;
 
 	alarm(60); /* in case nobody is left to kill it */
-	MUST(sendas_token_store_lock(0, &lock, NULL) == SENDAS_OK);
+	MUST(sendas_token_store_lock(0, NULL, &lock, NULL) == SENDAS_OK);
 	MUST(write(told, "x", 1) == 1);
 	pause();
 }
@@ -1015,11 +1018,12 @@ is_free_after_a_kill(void **state)
 	assert_int_equal(read(ends[0], &one, 1), 1);
 	close(ends[0]);
 	close(ends[1]);
-	assert_int_equal(
-	    sendas_token_store_lock(0, &lock, NULL), SENDAS_ERR_TRANSIENT);
+	assert_int_equal(sendas_token_store_lock(0, NULL, &lock, NULL),
+	    SENDAS_ERR_TRANSIENT);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(wait_for(pid), -SIGKILL);
-	assert_int_equal(sendas_token_store_lock(0, &lock, NULL), SENDAS_OK);
+	assert_int_equal(
+	    sendas_token_store_lock(0, NULL, &lock, NULL), SENDAS_OK);
 	sendas_token_store_unlock(lock);
 }
 
