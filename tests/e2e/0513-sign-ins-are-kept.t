@@ -93,7 +93,7 @@ has "$err" $hanako "... and who is, is listed"
 mkdir -p "$work/home/.config/sendas"
 cp -p "$sim_key" "$work/home/.config/sendas/credentials.json"
 signed_run audit $taro
-has "$err" 'found by XDG_CONFIG_HOME' "a service account's key comes first"
+has "$err" 'found by ~/.config' "a service account's key comes first"
 is "$(grants jwt-bearer)" 1 "... and is what is used"
 cp -p "$client" "$work/home/.config/sendas/credentials.json"
 signed_run audit $hanako

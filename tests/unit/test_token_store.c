@@ -900,7 +900,7 @@ lock_store(void)
 static void
 count_up(int fd)
 {
-	char text[16] = "";
+	char text[32] = "";
 	long number;
 
 	MUST(pread(fd, text, sizeof(text) - 1, 0) >= 0);
