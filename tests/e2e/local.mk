@@ -79,6 +79,8 @@ person_tests = \
 	tests/e2e/0803-menu-takes-up-where-it-was.t \
 	tests/e2e/0804-ask-takes-answers-as-people-give-them.t \
 	tests/e2e/0806-a-person-signs-in-and-repairs.t \
+	tests/e2e/0807-a-signed-in-repair-is-taken-up.t \
+	tests/e2e/0808-a-person-whom-google-lets-change.t \
 	tests/e2e/0809-runs-of-a-signed-in-person.t
 TESTS += $(person_tests)
 EXTRA_DIST += $(person_tests) tests/helpers/hands.exp tests/helpers/hands.sh
