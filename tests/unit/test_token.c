@@ -491,6 +491,23 @@ test_long_words_are_cut(void **state)
 	assert_non_null(strstr(err.message, "\xe5\xb1\xb1]"));
 }
 
+/* A code or token that an answer sends back does not get into a message. */
+static void
+test_echo_is_not_shown(void **state)
+{
+	static const char body[] = SAID("invalid_grant",
+	    "Bad code 4/0AMARKEDMARKEDMARKEDMARKEDMARKEDMARKED at "
+	    "https://oauth2.example/token?code=MARKED twice");
+	struct sendas_token token;
+	struct sendas_error err;
+
+	(void)state;
+	assert_int_equal(parse(400, body, &token, &err), SENDAS_ERR_TOKEN);
+	assert_null(strstr(err.message, "MARKED"));
+	assert_non_null(strstr(err.message,
+	    "Bad code ... at https://oauth2.example/token... twice]"));
+}
+
 /* What the endpoint's clock makes of times that it refused. */
 static void
 test_clocks(void **state)
@@ -882,6 +899,7 @@ main(void)
 	    cmocka_unit_test(test_stored_sign_in),
 	    cmocka_unit_test(test_delegation_without_client_id),
 	    cmocka_unit_test(test_long_words_are_cut),
+	    cmocka_unit_test(test_echo_is_not_shown),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
