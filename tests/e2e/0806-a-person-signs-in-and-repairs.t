@@ -75,7 +75,7 @@ like "$work/after" 'Wait until about [0-9]{2}:[0-9]{2} ' \
     "... then until when to wait"
 has "$work/after" "Send one message to an address at another provider" \
     "... and the test that shows it"
-has "$work/after" "Only the settings were looked at" "... which nobody knows yet"
+has "$work/after" "Only the settings were looked at" "... not known before that"
 unlike "$tty" '[Dd]elivered|mail arrives again|will arrive' \
     "nowhere is mail called delivered"
 
