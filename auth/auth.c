@@ -20,8 +20,6 @@
 #include "sendas/token.h"
 #include "sendas/token_store.h"
 
-#define FORM "application/x-www-form-urlencoded"
-
 /* A token is not used in its last minute: it could end on its way. */
 #define MARGIN_SEC 60
 
@@ -299,16 +297,8 @@ got_answer(void *ctx, const struct sendas_http_answer *answer,
 static void
 ask_for_token(struct account *account, struct sendas_secret *body)
 {
-	struct sendas_http_request request = {
-	    .method = "POST",
-	    .url = account->auth->options.token_url,
-	    .content_type = FORM,
-	    .body = body->data,
-	    .body_len = body->len,
-	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
-	    .is_repeatable = true,
-	    .is_transient = sendas_token_is_transient,
-	};
+	struct sendas_http_request request =
+	    sendas_token_request(account->auth->options.token_url, body, true);
 
 	sendas_http_submit(
 	    account->auth->options.http, &request, got_answer, account);
@@ -362,14 +352,14 @@ reload_sign_in(void *ctx)
 	struct sendas_auth *auth = account->auth;
 	struct sendas_error *trouble = &account->trouble;
 
-	sendas_credentials_clear(&auth->sign_in);
 	/* A sign-in that is not set is what shows the failure. */
+	sendas_credentials_clear(&auth->sign_in);
 	if (sendas_token_store_lock(SENDAS_LIMIT_SIGN_IN_LOCK_MS,
 		auth->options.stop, &auth->lock, trouble) != SENDAS_OK)
 		return;
 	if (sendas_token_store_load(auth->options.credentials->mailbox,
 		&auth->sign_in, trouble) != SENDAS_OK)
-		memset(&auth->sign_in, 0, sizeof(auth->sign_in));
+		sendas_credentials_clear(&auth->sign_in);
 }
 
 /* Back on the loop. */

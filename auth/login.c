@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * login.c: the parts of a sign-in in the browser, put together: what is sent
- * out, what has to come back, and the token for it. Keeps nothing on disk.
+ * out, what has to come back, the token for it, and how it is taken back. Keeps
+ * nothing on disk.
  */
 #include "sendas/login.h"
 
@@ -13,8 +14,6 @@
 #include "sendas/mem.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/redirect.h"
-
-#define FORM "application/x-www-form-urlencoded"
 
 /* 256 bits: of the state, and of the verifier (RFC 7636 section 4.1: 43 to 128
  * characters). */
@@ -288,12 +287,7 @@ sendas_login_exchange(
 	    .verifier = &login->verifier,
 	};
 	struct sendas_secret body = {0};
-	struct sendas_http_request request = {
-	    .method = "POST",
-	    .url = login->options.token_url,
-	    .content_type = FORM,
-	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
-	};
+	struct sendas_http_request request;
 
 	login->fn = fn;
 	login->ctx = ctx;
@@ -302,8 +296,7 @@ sendas_login_exchange(
 		return;
 	}
 	sendas_token_code_body(login->options.client, &code, &body);
-	request.body = body.data;
-	request.body_len = body.len;
+	request = sendas_token_request(login->options.token_url, &body, false);
 	sendas_http_submit(http, &request, got_answer, login);
 	sendas_secret_clear(&body);
 }
@@ -313,4 +306,42 @@ sendas_login_tell(
     struct sendas_login *login, const struct sendas_landing *landing)
 {
 	sendas_loopback_answer(login->loopback, landing);
+}
+
+/* A revocation under way. */
+struct revocation {
+	sendas_login_revoked_fn *fn;
+	void *ctx;
+};
+
+static void
+got_revoked(void *ctx, const struct sendas_http_answer *answer,
+    const struct sendas_error *err)
+{
+	struct revocation *revocation = ctx;
+	struct sendas_error trouble;
+
+	if (answer != NULL &&
+	    sendas_token_parse_revoked(answer, &trouble) != SENDAS_OK)
+		err = &trouble;
+	revocation->fn(revocation->ctx, err);
+	free(revocation);
+}
+
+void
+sendas_login_revoke(struct sendas_http *http, const char *revoke_url,
+    const struct sendas_credentials *sign_in, sendas_login_revoked_fn *fn,
+    void *ctx)
+{
+	struct revocation *revocation = sendas_xcalloc(1, sizeof(*revocation));
+	struct sendas_secret body = {0};
+	struct sendas_http_request request;
+
+	revocation->fn = fn;
+	revocation->ctx = ctx;
+	sendas_token_revoke_body(sign_in, &body);
+	/* What was taken back stays so, however often it is asked. */
+	request = sendas_token_request(revoke_url, &body, true);
+	sendas_http_submit(http, &request, got_revoked, revocation);
+	sendas_secret_clear(&body);
 }

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "sendas/clock.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
@@ -286,21 +286,12 @@ sendas_loopback_stop(struct sendas_loopback *loopback)
 		close(listener);
 }
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 void
 sendas_loopback_answer(
     struct sendas_loopback *loopback, const struct sendas_landing *landing)
 {
 	struct pollfd waiting = {.fd = loopback->fd, .events = POLLIN};
-	long end = now_ms() + SENDAS_LIMIT_LANDING_MS, left;
+	long end = sendas_clock_now_ms() + SENDAS_LIMIT_LANDING_MS, left;
 	int timeout;
 
 	if (loopback->accepted == NULL || loopback->page != NULL)
@@ -309,7 +300,8 @@ sendas_loopback_answer(
 	MHD_resume_connection(loopback->accepted);
 	/* What was resumed does not show at the descriptor. */
 	(void)MHD_run(loopback->daemon);
-	while (loopback->accepted != NULL && (left = end - now_ms()) > 0) {
+	while (loopback->accepted != NULL &&
+	    (left = end - sendas_clock_now_ms()) > 0) {
 		timeout = sendas_loopback_timeout_ms(loopback);
 		if (timeout < 0 || timeout > left)
 			timeout = (int)left;

@@ -264,6 +264,22 @@ sendas_token_revoke_body(
 	sendas_oauth2_form_encode(pairs, 1, out);
 }
 
+struct sendas_http_request
+sendas_token_request(
+    const char *url, const struct sendas_secret *body, bool is_repeatable)
+{
+	return (struct sendas_http_request){
+	    .method = "POST",
+	    .url = url,
+	    .content_type = "application/x-www-form-urlencoded",
+	    .body = body->data,
+	    .body_len = body->len,
+	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
+	    .is_repeatable = is_repeatable,
+	    .is_transient = sendas_token_is_transient,
+	};
+}
+
 /* A long word of ASCII, as codes and tokens are; Japanese has no spaces. */
 static bool
 is_secret_like(const char *word, size_t len)

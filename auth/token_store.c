@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "sendas/clock.h"
 #include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/json.h"
@@ -617,15 +618,6 @@ sendas_token_store_delete(const char *mailbox, struct sendas_error *err)
 
 /* ---- the lock ---- */
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static enum sendas_status
 fail_busy(struct sendas_error *err)
 {
@@ -647,14 +639,14 @@ wait_for_lock(int fd, const char *dir, long limit_ms,
 {
 	static const struct timespec pause = {
 	    .tv_nsec = LOCK_PAUSE_MS * 1000000L};
-	long end = now_ms() + limit_ms;
+	long end = sendas_clock_now_ms() + limit_ms;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return fail_errno(err, dir, _("cannot be locked"));
 		if (is_stopped(stop))
 			break;
-		if (now_ms() >= end)
+		if (sendas_clock_now_ms() >= end)
 			return fail_busy(err);
 		nanosleep(&pause, NULL);
 	}

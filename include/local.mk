@@ -15,6 +15,7 @@ noinst_HEADERS = \
 	include/sendas/buf.h \
 	include/sendas/by_hand.h \
 	include/sendas/cli.h \
+	include/sendas/clock.h \
 	include/sendas/credentials.h \
 	include/sendas/credentials_find.h \
 	include/sendas/csv.h \

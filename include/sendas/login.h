@@ -66,4 +66,14 @@ void sendas_login_exchange(
 void sendas_login_tell(
     struct sendas_login *login, const struct sendas_landing *landing);
 
+/* Gets NULL when the sign-in is over, by this or before; else the error, those
+ * of sendas_token_parse_revoked() and http.h: it may still be good. */
+typedef void sendas_login_revoked_fn(void *ctx, const struct sendas_error *err);
+
+/* Has the server take a stored sign-in back (RFC 7009). `fn` is called once,
+ * from sendas_http_run(). */
+void sendas_login_revoke(struct sendas_http *http, const char *revoke_url,
+    const struct sendas_credentials *sign_in, sendas_login_revoked_fn *fn,
+    void *ctx);
+
 #endif

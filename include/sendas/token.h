@@ -52,6 +52,11 @@ enum sendas_status sendas_token_parse_revoked(
     const struct sendas_http_answer *answer,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* A request with such a body, which is borrowed, to be submitted at once. Asked
+ * more than once, a code is refused: `is_repeatable` is false for it. */
+struct sendas_http_request sendas_token_request(
+    const char *url, const struct sendas_secret *body, bool is_repeatable);
+
 /* What was asked, for the messages. They do not name the mailbox: a report
  * shows them beside it. */
 struct sendas_token_context {

@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "config.h"
 #include "sendas/auth.h"
+#include "sendas/clock.h"
 #include "sendas/credentials_find.h"
 #include "sendas/http.h"
 #include "sendas/i18n.h"
@@ -22,8 +22,6 @@
 #include "sendas/session.h"
 #include "sendas/text.h"
 #include "sendas/token_store.h"
-
-#define FORM "application/x-www-form-urlencoded"
 
 /* The longest wait at a time. */
 #define TURN_MS 60000
@@ -84,15 +82,6 @@ open_login(struct signin *signin, struct sendas_error *err)
 
 /* ---- the person ---- */
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* A paste that is no good ends nothing. */
 static void
 take_paste(struct signin *signin, char *line)
@@ -116,13 +105,13 @@ wait_for_person(struct signin *signin, struct sendas_error *err)
 	const struct sendas_signin_options *options = signin->options;
 	long wait_sec = options->wait_sec > 0 ? options->wait_sec
 					      : SENDAS_LIMIT_SIGN_IN_SEC;
-	long end = now_ms() + wait_sec * 1000, left;
+	long end = sendas_clock_now_ms() + wait_sec * 1000, left;
 	enum sendas_status status = SENDAS_OK;
 	int timeout;
 	char *line;
 
 	while (status == SENDAS_OK && !sendas_login_has_come(signin->login)) {
-		left = end - now_ms();
+		left = end - sendas_clock_now_ms();
 		if (left <= 0)
 			return sendas_fail(err, SENDAS_ERR_NOBODY,
 			    _("Nobody has come back from Google's page in time "
@@ -381,17 +370,13 @@ sendas_signin_run(const struct sendas_signin_options *options, char **mailbox,
 
 /* ---- out ---- */
 
-/* Where the answer to a revocation goes. */
 static void
-got_revoked(void *ctx, const struct sendas_http_answer *answer,
-    const struct sendas_error *err)
+revoked(void *ctx, const struct sendas_error *err)
 {
 	struct sendas_error *left = ctx;
 
-	if (answer == NULL)
+	if (err != NULL)
 		*left = *err;
-	else if (sendas_token_parse_revoked(answer, left) == SENDAS_OK)
-		left->code = SENDAS_OK;
 }
 
 static void
@@ -399,22 +384,11 @@ take_back(const struct sendas_signin_options *options,
     const struct sendas_credentials *sign_in, struct sendas_error *left)
 {
 	struct sendas_http *http = NULL;
-	struct sendas_secret body = {0};
-	struct sendas_http_request request = {
-	    .method = "POST",
-	    .url = options->endpoints->revoke,
-	    .content_type = FORM,
-	    .max_answer_bytes = SENDAS_LIMIT_TOKEN_ANSWER_BYTES,
-	    .is_repeatable = true, /* what is taken back stays so */
-	};
 
 	if (open_http(options, &http, left) != SENDAS_OK)
 		return;
-	sendas_token_revoke_body(sign_in, &body);
-	request.body = body.data;
-	request.body_len = body.len;
-	sendas_http_submit(http, &request, got_revoked, left);
-	sendas_secret_clear(&body);
+	sendas_login_revoke(
+	    http, options->endpoints->revoke, sign_in, revoked, left);
 	sendas_http_run(http);
 	sendas_http_free(http);
 }

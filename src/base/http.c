@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 #include "sendas/buf.h"
+#include "sendas/clock.h"
 #include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
@@ -283,15 +283,6 @@ sendas_http_free(struct sendas_http *http)
 	free(http);
 }
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 sendas_http_call_later(
     struct sendas_http *http, long delay_ms, void (*fn)(void *ctx), void *ctx)
@@ -299,7 +290,7 @@ sendas_http_call_later(
 	struct timer *timer = sendas_xcalloc(1, sizeof(*timer));
 	struct timer **place = &http->timers;
 
-	timer->due_ms = now_ms() + delay_ms;
+	timer->due_ms = sendas_clock_now_ms() + delay_ms;
 	timer->fn = fn;
 	timer->ctx = ctx;
 	while (*place != NULL && (*place)->due_ms <= timer->due_ms)
@@ -865,7 +856,7 @@ reap(struct sendas_http *http)
 static void
 run_timers(struct sendas_http *http)
 {
-	long now = now_ms();
+	long now = sendas_clock_now_ms();
 	struct timer *timer;
 
 	while ((timer = http->timers) != NULL &&
@@ -883,7 +874,7 @@ poll_ms(const struct sendas_http *http)
 	long until;
 
 	if (http->timers != NULL) {
-		until = http->timers->due_ms - now_ms();
+		until = http->timers->due_ms - sendas_clock_now_ms();
 		if (until < wait)
 			wait = until < 0 ? 0 : until;
 	}

@@ -1,5 +1,6 @@
 libsendas_a_SOURCES += \
 	src/base/buf.c \
+	src/base/clock.c \
 	src/base/csv.c \
 	src/base/endpoints.c \
 	src/base/error.c \

@@ -39,7 +39,10 @@ identity_of_run(const struct sendas_options *options, const char *id)
 	if (path != NULL &&
 	    sendas_journal_open(path, true, &journal, NULL) == SENDAS_OK &&
 	    sendas_journal_get(journal, id, &record, NULL) == SENDAS_OK) {
-		identity = sendas_xstrdup(record.identity);
+		/* Of another program's sign-in it is a client's id. */
+		if (record.identity != NULL &&
+		    strchr(record.identity, '@') != NULL)
+			identity = sendas_xstrdup(record.identity);
 		sendas_journal_run_clear(&record);
 	}
 	sendas_journal_close(journal);

@@ -7,10 +7,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "sendas/as_text.h"
 #include "sendas/buf.h"
+#include "sendas/clock.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
 #include "sendas/text.h"
@@ -225,15 +225,6 @@ notice(void *ctx, const char *text)
 	sendas_terminal_error("%s", text);
 }
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* "12,345"; the caller frees it. */
 static char *
 group_digits(size_t number)
@@ -278,7 +269,7 @@ progress(void *ctx, size_t done, size_t total)
 	if (total <= 1 || quiet || !has_progress)
 		return;
 	/* What is over in a moment needs no progress. */
-	now = now_ms();
+	now = sendas_clock_now_ms();
 	if (done == 0)
 		progress_drawn_ms = now;
 	if (now - progress_drawn_ms < REDRAW_MS)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 #include "sendas/fault.h"
+#include "sendas/clock.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
 
@@ -53,15 +54,6 @@ pass_points(
 #else
 #define pass_points(op, is_group, names) ((void)(op))
 #endif
-
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void
 free_op(struct sendas_journal_op *op)
@@ -239,7 +231,7 @@ is_due(struct sendas_journal *journal)
 	is = journal->is_awaited ||
 	    journal->waiting_count >= SENDAS_LIMIT_JOURNAL_BATCH ||
 	    (journal->waiting_count > 0 &&
-		now_ms() - journal->waiting_since_ms >=
+		sendas_clock_now_ms() - journal->waiting_since_ms >=
 		    SENDAS_LIMIT_JOURNAL_DELAY_MS);
 	pthread_mutex_unlock(&journal->mutex);
 	return is;
@@ -298,7 +290,7 @@ submit(struct sendas_journal *journal, struct sendas_journal_op *op)
 {
 	pthread_mutex_lock(&journal->mutex);
 	if (journal->waiting_count++ == 0)
-		journal->waiting_since_ms = now_ms();
+		journal->waiting_since_ms = sendas_clock_now_ms();
 	journal->waiting_rows += count_rows(op);
 	journal->is_awaited = journal->is_awaited || op->fn != NULL;
 	STAILQ_INSERT_TAIL(&journal->waiting, op, next);
