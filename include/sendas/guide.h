@@ -21,6 +21,9 @@ struct sendas_guide_look {
 	 * is told, and the look can be tried again. */
 	enum sendas_status (*fn)(void *ctx, const struct sendas_mailbox *before,
 	    struct sendas_mailbox **out, struct sendas_error *err);
+	/* It always shows all addresses of the mailbox: one that is not there
+	 * was removed. */
+	bool is_complete;
 };
 
 /* All borrowed. */
@@ -53,12 +56,12 @@ char *sendas_guide_format_changes(
 
 /*
  * Whether a second look is one at the same settings: read, of the same
- * mailbox as far as both say whose they are, and with every address that had
- * something to be done. Else what it does not show would count as right.
- * Errors: SENDAS_ERR_INPUT: why not.
+ * mailbox as far as both say whose they are, and, unless it is known to be
+ * complete, with every address that had something to be done. Else what it does
+ * not show would count as right. Errors: SENDAS_ERR_INPUT: why not.
  */
 enum sendas_status sendas_guide_check_look(const struct sendas_mailbox *before,
-    const struct sendas_mailbox *now,
+    const struct sendas_mailbox *now, bool is_complete,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /* With what a repair by hand begins. */

@@ -580,7 +580,11 @@ check_token(struct doctor *doctor)
 		say_token(doctor);
 	else if (doctor->reach == REACH_SCOPE)
 		say(doctor, SENDAS_DOCTOR_TOKEN, SENDAS_DOCTOR_NOT_CHECKED,
-		    "%s", _("Google gives none without the scope below"));
+		    "%s",
+		    is_service_account(doctor)
+			? _("Google gives none without the scope below")
+			: _("Google gives one, but without the permission "
+			    "below"));
 	else
 		say(doctor, SENDAS_DOCTOR_TOKEN, SENDAS_DOCTOR_NOT_CHECKED,
 		    "%s", _("Google gives none for this mailbox: see below"));

@@ -223,12 +223,33 @@ format_rest(const struct sendas_mailbox *mailbox)
 	return sendas_buf_take(&text);
 }
 
+/* Addresses that had something to be done and are no longer there. */
+static char *
+format_removed(
+    const struct sendas_mailbox *before, const struct sendas_mailbox *now)
+{
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_ANSWER_BYTES);
+	for (size_t i = 0; i < before->address_count; i++) {
+		const char *address = before->addresses[i].address;
+
+		if (sendas_steps_needed(&before->addresses[i]) &&
+		    sendas_mailbox_find(now, address) == NULL)
+			sendas_buf_printf(&text,
+			    _("%s is no longer in \"Send mail as\".\n"),
+			    address);
+	}
+	return sendas_buf_take(&text);
+}
+
 /* The second look: what has changed, and what is right or is not. */
 static void
 show_look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
     const struct sendas_mailbox *now)
 {
 	char *changes = sendas_guide_format_changes(before, now);
+	char *removed = format_removed(before, now);
 	char when[16];
 	struct tm local;
 	time_t clock = time(NULL);
@@ -236,23 +257,30 @@ show_look(const struct sendas_guide *guide, const struct sendas_mailbox *before,
 	localtime_r(&clock, &local);
 	strftime(when, sizeof(when), "%H:%M", &local);
 	show(guide, sendas_xasprintf(_("\nLooked again (%s)"), when));
-	if (*changes == '\0')
+	if (*changes == '\0' && *removed == '\0')
 		show(guide, sendas_xstrdup(_("Nothing has changed since.")));
 	else
 		show(guide,
 		    sendas_xasprintf(_("What has changed:\n%s"), changes));
+	if (*removed != '\0')
+		show(guide, sendas_xstrdup(removed));
+	free(removed);
 	free(changes);
 	if (sendas_guide_is_needed(now)) {
 		show(guide, format_rest(now));
 		return;
 	}
+	/* With the last address gone there is nothing to try out. */
+	if (!sendas_mailbox_has_judged(now))
+		return;
 	show(guide, sendas_xstrdup(_("The settings are right now.\n")));
 	show(guide, sendas_after_next(guide->policy, clock));
 }
 
 enum sendas_status
 sendas_guide_check_look(const struct sendas_mailbox *before,
-    const struct sendas_mailbox *now, struct sendas_error *err)
+    const struct sendas_mailbox *now, bool is_complete,
+    struct sendas_error *err)
 {
 	if (now->status != SENDAS_MAILBOX_READ)
 		return sendas_fail(err, SENDAS_ERR_INPUT, "%s", now->message);
@@ -262,7 +290,7 @@ sendas_guide_check_look(const struct sendas_mailbox *before,
 		    _("These are the settings of %s, but those of %s were "
 		      "looked at before."),
 		    now->mailbox, before->mailbox);
-	for (size_t i = 0; i < before->address_count; i++) {
+	for (size_t i = 0; i < before->address_count && !is_complete; i++) {
 		const struct sendas_address *address = &before->addresses[i];
 
 		if (sendas_steps_needed(address) &&
@@ -286,7 +314,8 @@ look_once(const struct sendas_guide *guide, const struct sendas_mailbox *before,
 
 	status = guide->look.fn(guide->look.ctx, before, &now, err);
 	if (status == SENDAS_OK && now != NULL)
-		status = sendas_guide_check_look(before, now, err);
+		status = sendas_guide_check_look(
+		    before, now, guide->look.is_complete, err);
 	if (status == SENDAS_OK)
 		*out = now;
 	else

@@ -21,6 +21,9 @@
 
 #define ENTER '\n'
 
+/* That one key can name. */
+#define CHOICES 9
+
 bool
 sendas_menu_is_possible(void)
 {
@@ -107,11 +110,13 @@ choose_sign_in(const struct sendas_ui *ui,
 
 	*out = NULL;
 	ui->show(ui->ctx, _("Which account?"));
-	for (size_t i = 0; i < list->count && i < 9; i++) {
+	for (size_t i = 0; i < list->count && i < CHOICES; i++) {
 		line = sendas_xasprintf("  %zu  %s", i + 1, list->mailboxes[i]);
 		ui->show(ui->ctx, line);
 		free(line);
 	}
+	if (list->count > CHOICES)
+		ui->show(ui->ctx, _("     Others: sendas audit MAILBOX"));
 	do {
 		char choice =
 		    read_choice(ui, _("Number, then Enter (q: quit): "));

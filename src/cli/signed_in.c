@@ -34,8 +34,11 @@ look(void *ctx, const struct sendas_mailbox *before,
     struct sendas_mailbox **out, struct sendas_error *err)
 {
 	struct sendas_run *run = ctx;
+	const struct sendas_ui *ui = run->options->ui;
 
 	(void)err;
+	/* With its repeats it may take a while. */
+	ui->show(ui->ctx, _("Looking ..."));
 	*out = sendas_audit_look(run, before->mailbox);
 	return SENDAS_OK;
 }
@@ -68,7 +71,7 @@ go_by_hand(const struct lead *lead, enum sendas_guide_start start,
 	    /* A token from a descriptor is gone tomorrow. */
 	    .way = credentials->is_stored ? SENDAS_PROGRESS_SIGN_IN
 					  : SENDAS_PROGRESS_NONE,
-	    .look = {.ctx = lead->run, .fn = look},
+	    .look = {.ctx = lead->run, .fn = look, .is_complete = true},
 	};
 
 	return sendas_by_hand_run(&by_hand, start, mailbox, err);

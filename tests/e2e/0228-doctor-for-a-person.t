@@ -77,7 +77,7 @@ says problem Result 'audit: no'
 changes $person 'delete d.faults; d.refresh = "scopes:userinfo.email"'
 looks --for fix
 status_is 3 "a scope is missing: exit status 3"
-says 'not checked' Token 'scope below'
+says 'not checked' Token 'permission below'
 says problem Scope 'gmail\.settings\.basic.*sendas login'
 says problem Result 'audit: no'
 has_not "$out" "super admin" "no super admin can help there"

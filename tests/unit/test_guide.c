@@ -88,21 +88,26 @@ refuses_a_look_at_something_else(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    sendas_guide_check_look(before, same, &err), SENDAS_OK);
-	assert_int_equal(
-	    sendas_guide_check_look(before, other, &err), SENDAS_ERR_INPUT);
+	    sendas_guide_check_look(before, same, false, &err), SENDAS_OK);
+	assert_int_equal(sendas_guide_check_look(before, other, false, &err),
+	    SENDAS_ERR_INPUT);
 	assert_non_null(strstr(err.message, "u@gmail.com"));
-	assert_int_equal(
-	    sendas_guide_check_look(before, without, &err), SENDAS_ERR_INPUT);
+	assert_int_equal(sendas_guide_check_look(before, without, false, &err),
+	    SENDAS_ERR_INPUT);
 	assert_non_null(strstr(err.message, "t@ocn.ne.jp"));
+	/* By the API all are shown: what is not there was removed. */
+	assert_int_equal(
+	    sendas_guide_check_look(before, without, true, &err), SENDAS_OK);
+	assert_int_equal(sendas_guide_check_look(before, other, true, &err),
+	    SENDAS_ERR_INPUT);
 	sendas_fail(&err, SENDAS_ERR_ANSWER, "there is nothing in it");
 	sendas_mailbox_set_unread(unread, &err);
-	assert_int_equal(
-	    sendas_guide_check_look(before, unread, &err), SENDAS_ERR_INPUT);
+	assert_int_equal(sendas_guide_check_look(before, unread, false, &err),
+	    SENDAS_ERR_INPUT);
 	assert_string_equal(err.message, "there is nothing in it");
 	/* An address that needed nothing may go. */
 	assert_int_equal(
-	    sendas_guide_check_look(same, without, &err), SENDAS_OK);
+	    sendas_guide_check_look(same, without, false, &err), SENDAS_OK);
 	sendas_mailbox_free(before);
 	sendas_mailbox_free(same);
 	sendas_mailbox_free(other);
