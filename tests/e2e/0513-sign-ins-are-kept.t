@@ -1,15 +1,7 @@
 # A sign-in that is kept: who uses it, what it is refused for, what becomes of
 # it when it is renewed by two at once, without room, or by a process that is
 # killed, and that sendas logout ends it here and at Google.
-if test -z "${SENDAS_OWN_MOUNTS-}"; then
-	SENDAS_OWN_MOUNTS=no
-	export SENDAS_OWN_MOUNTS
-	for how in -m -rm; do
-		# shellcheck disable=SC2093 # else without
-		unshare "$how" true 2>/dev/null && SENDAS_OWN_MOUNTS=yes exec \
-		    unshare "$how" sh "$0"
-	done
-fi
+. "$(dirname "$0")/../helpers/mounts.sh"
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 . "$(dirname "$0")/../helpers/signin.sh"

@@ -1,17 +1,12 @@
 # The disk fills at one write of the journal after another: it is told, no
 # PATCH is sent that the journal does not know of, and with room again the run
 # goes on.
-if test -z "${SENDAS_OWN_MOUNTS-}"; then
-	unshare -m true 2>/dev/null && how=-m || how=-rm
-	unshare $how true 2>/dev/null || {
-		echo "1..0 # SKIP no file system can be mounted here"
-		exit 0
-	}
-	SENDAS_OWN_MOUNTS=yes exec unshare $how sh "$0"
-fi
+. "$(dirname "$0")/../helpers/mounts.sh"
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim
+test "$SENDAS_OWN_MOUNTS" = yes ||
+    skip_all "no file system can be mounted here"
 small=$work/small
 mkdir "$small"
 mount -t tmpfs -o size=16k sendas "$small" 2>/dev/null ||

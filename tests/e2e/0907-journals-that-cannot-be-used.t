@@ -1,15 +1,7 @@
 # A journal that cannot be written, or is not to be: fix and undo ask Google
 # for nothing and say the way out; audit says so and gives its results all the
 # same.
-if test -z "${SENDAS_OWN_MOUNTS-}"; then
-	SENDAS_OWN_MOUNTS=no
-	export SENDAS_OWN_MOUNTS
-	for how in -m -rm; do
-		# shellcheck disable=SC2093 # else without
-		unshare "$how" true 2>/dev/null && SENDAS_OWN_MOUNTS=yes exec \
-		    unshare "$how" sh "$0"
-	done
-fi
+. "$(dirname "$0")/../helpers/mounts.sh"
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 needs_sim

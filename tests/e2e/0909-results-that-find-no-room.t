@@ -2,15 +2,7 @@
 # way is settled, the rest waits in the journal, and going on finishes it. The
 # same where a file may grow no further (setrlimit(2)): the signal that comes
 # then ends nothing, whether or not who started it had it ignored.
-if test -z "${SENDAS_OWN_MOUNTS-}"; then
-	SENDAS_OWN_MOUNTS=no
-	export SENDAS_OWN_MOUNTS
-	for how in -m -rm; do
-		# shellcheck disable=SC2093 # else without
-		unshare "$how" true 2>/dev/null && SENDAS_OWN_MOUNTS=yes exec \
-		    unshare "$how" sh "$0"
-	done
-fi
+. "$(dirname "$0")/../helpers/mounts.sh"
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 . "$(dirname "$0")/../helpers/beside.sh"

@@ -114,7 +114,7 @@ check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
 TESTS += $(crash_tests)
-EXTRA_DIST += $(crash_tests) tests/helpers/beside.sh \
+EXTRA_DIST += $(crash_tests) tests/helpers/beside.sh tests/helpers/mounts.sh \
 	tests/helpers/sim-ticked.js tests/helpers/crash.js \
 	tests/helpers/crash-lab.js
 

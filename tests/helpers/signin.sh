@@ -97,27 +97,11 @@ shown_url()
 # at a terminal. A login wants --credentials "$client" here.
 signed_ask()
 {
-	# "$@" from -- on becomes the whole command line.
-	asked=$#
-	while test "$asked" -gt 0; do
-		word=$1
-		shift
-		asked=$((asked - 1))
-		if test "x$word" = x--; then
-			word=$1
-			shift
-			set -- "$@" -- "$sendas" "$word" \
-			    --ca-file "$sim_ca" \
-			    --endpoint "gmail=$sim_gmail" \
-			    --endpoint "token=$sim_token" \
-			    --endpoint "authorize=$sim_authorize" \
-			    --endpoint "revoke=$sim_revoke"
-			asked=$((asked - 1))
-		else
-			set -- "$@" "$word"
-		fi
-	done
-	ask "$@"
+	ask_words="--ca-file $sim_ca
+	    --endpoint gmail=$sim_gmail --endpoint token=$sim_token
+	    --endpoint authorize=$sim_authorize
+	    --endpoint revoke=$sim_revoke"
+	ask_with "$@"
 }
 
 # consent HOW [ACCOUNT]: from now on $BROWSER is tests/helpers/consent.js,

@@ -75,6 +75,15 @@ sendas_run()
 # at a terminal.
 sendas_ask()
 {
+	ask_words="--credentials $sim_key --ca-file $sim_ca
+	    --endpoint gmail=$sim_gmail --endpoint token=$sim_token"
+	ask_with "$@"
+}
+
+# ask_with [REGEX ANSWER]... -- COMMAND ARGUMENT...: with the options of
+# ask_words, which have no spaces in them.
+ask_with()
+{
 	# "$@" from -- on becomes the whole command line.
 	asked=$#
 	while test "$asked" -gt 0; do
@@ -84,10 +93,8 @@ sendas_ask()
 		if test "x$word" = x--; then
 			word=$1
 			shift
-			set -- "$@" -- "$sendas" "$word" \
-			    --credentials "$sim_key" --ca-file "$sim_ca" \
-			    --endpoint "gmail=$sim_gmail" \
-			    --endpoint "token=$sim_token"
+			# shellcheck disable=SC2086 # words
+			set -- "$@" -- "$sendas" "$word" $ask_words
 			asked=$((asked - 1))
 		else
 			set -- "$@" "$word"

@@ -47,8 +47,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
-noinst_HEADERS += tests/unit/test_browser.h tests/unit/test_journal.h \
-	tests/unit/test_keys.h tests/unit/test_ocn.h
+noinst_HEADERS += tests/unit/test_browser.h tests/unit/test_folder.h \
+	tests/unit/test_journal.h tests/unit/test_keys.h tests/unit/test_ocn.h
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = $(sendas_libs) $(CMOCKA_LIBS)
 

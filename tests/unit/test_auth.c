@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <sys/queue.h>
 #include <sys/stat.h>
@@ -20,6 +19,7 @@
 #include "sendas/limits.h"
 #include "sendas/oauth2_glue.h"
 #include "sendas/token_store.h"
+#include "test_folder.h"
 #include "test_keys.h"
 
 #define SCOPE "https://www.googleapis.com/auth/gmail.settings.basic"
@@ -822,8 +822,7 @@ static char store[32]; /* the folder for one test */
 static int
 new_store(void **state)
 {
-	snprintf(store, sizeof(store), "/tmp/sendas-auth.XXXXXX");
-	if (mkdtemp(store) == NULL)
+	if (test_folder_make(store, sizeof(store), "auth") != 0)
 		return -1;
 	unsetenv("STATE_DIRECTORY");
 	setenv("XDG_STATE_HOME", store, 1);
@@ -831,19 +830,10 @@ new_store(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(name);
-}
-
-static int
 remove_store(void **state)
 {
 	(void)state;
-	return nftw(store, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return test_folder_remove(store);
 }
 
 /* TARO's sign-in with a refresh token, as this program would have it; for the

@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "sendas/credentials_find.h"
+#include "test_folder.h"
 
 #define TARO "taro@example.com"
 #define HANA "hana@example.com"
@@ -372,8 +372,7 @@ set_up(void **state)
 	char home[512];
 
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/sendas-find.XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (test_folder_make(folder, sizeof(folder), "find") != 0)
 		return -1;
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].variable != NULL)
@@ -386,19 +385,10 @@ set_up(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(name);
-}
-
-static int
 tear_down(void **state)
 {
 	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return test_folder_remove(folder);
 }
 
 #define TEST(function)                                                         \

@@ -6,7 +6,6 @@
 #ifndef SENDAS_TEST_JOURNAL_H
 #define SENDAS_TEST_JOURNAL_H
 
-#include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "sendas/journal.h"
 #include "sendas/mem.h"
 #include "sendas/oauth2_glue.h"
+#include "test_folder.h"
 
 #define RUN_A "20261124T021500Z-000a"
 #define RUN_B "20261124T021500Z-000b"
@@ -31,32 +31,18 @@ static char path[128];
 static inline int
 make_folder(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
-
 	(void)state;
-	if (tmp == NULL || strlen(tmp) > 30)
-		tmp = "/tmp";
-	snprintf(folder, sizeof(folder), "%s/sendas-journal-XXXXXX", tmp);
-	if (mkdtemp(folder) == NULL)
+	if (test_folder_make(folder, sizeof(folder), "journal") != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/journal.db", folder);
 	return 0;
 }
 
 static inline int
-remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(name);
-}
-
-static inline int
 remove_folder(void **state)
 {
 	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return test_folder_remove(folder);
 }
 
 static inline struct sendas_journal *

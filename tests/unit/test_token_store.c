@@ -12,7 +12,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +27,7 @@
 #include "sendas/mem.h"
 #include "sendas/state_dir.h"
 #include "sendas/token_store.h"
+#include "test_folder.h"
 
 #define TARO "taro@example.com"
 #define TARO_FILE "taro%40example.com.json"
@@ -55,13 +55,8 @@ static char base[64], dir[128], path[256];
 static int
 set_up(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
-
 	(void)state;
-	if (tmp == NULL || strlen(tmp) > 30)
-		tmp = "/tmp";
-	snprintf(base, sizeof(base), "%s/sendas-store-XXXXXX", tmp);
-	if (mkdtemp(base) == NULL)
+	if (test_folder_make(base, sizeof(base), "store") != 0)
 		return -1;
 	snprintf(dir, sizeof(dir), "%s/sendas/sign-ins", base);
 	snprintf(path, sizeof(path), "%s/%s", dir, TARO_FILE);
@@ -71,19 +66,10 @@ set_up(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *info, int type, struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(name);
-}
-
-static int
 tear_down(void **state)
 {
 	(void)state;
-	return nftw(base, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return test_folder_remove(base);
 }
 
 /* ---- few words for the store ---- */

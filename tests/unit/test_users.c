@@ -350,7 +350,9 @@ cut_copies(void)
 		if (strstr(target, "/sendas.") != NULL &&
 		    strstr(target, " (deleted)") != NULL)
 			assert_int_equal(
-			    ftruncate(atoi(entry->d_name), 4096), 0);
+			    ftruncate(
+				(int)strtol(entry->d_name, NULL, 10), 4096),
+			    0);
 	}
 	closedir(folder);
 }
