@@ -473,6 +473,24 @@ test_closed_in_between(void **state)
 	free(text);
 }
 
+/* A sign-in that has come back, whichever way, is listened for no more. */
+static void
+test_paste_ends_the_listening(void **state)
+{
+	struct sendas_login *login = open_login(NULL);
+	unsigned port = port_of(login);
+	struct test_browser browser;
+
+	(void)state;
+	test_browser_connect(&browser, port);
+	assert_true(browser.fd >= 0);
+	test_browser_close(&browser);
+	paste(login, "&code=4/0A");
+	test_browser_connect(&browser, port);
+	assert_int_equal(browser.fd, -1);
+	sendas_login_close(login);
+}
+
 /* After a paste there is no browser to tell. */
 static void
 test_nobody_to_tell(void **state)
@@ -524,6 +542,7 @@ main(void)
 	    cmocka_unit_test(test_no_connection),
 	    cmocka_unit_test(test_browser_comes),
 	    cmocka_unit_test(test_closed_in_between),
+	    cmocka_unit_test(test_paste_ends_the_listening),
 	    cmocka_unit_test(test_nobody_to_tell),
 	};
 
