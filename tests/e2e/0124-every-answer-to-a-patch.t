@@ -87,13 +87,15 @@ status_is 0 "gone on with later: exit status 0"
 is "$(alias_of anna@example.com anna@ocn.ne.jp)" false "it is done"
 run_is "$open" 'd.run.finished !== null' true "and the run is finished"
 
-# A connection took one change with it while the project is refused: it is not
-# sent once more then, and not called done with.
+# One change's answer was lost, and by the time that it is looked at (the look
+# comes late) the project is refused: it is not sent once more then, and not
+# called done with.
 sim_start --seeds "$(seed lost "$(mailbox anna@example.com anna@ocn.ne.jp \
     ', "faults": {"patchStatus": {"code": 403, "reason": "accessNotConfigured",
 	"message": "Gmail API has not been used in project 1", "times": 1}}'),
     $(mailbox ben@example.com ben@ocn.ne.jp ', "faults": {"patchFault":
-	{"kind": "reset", "applied": false, "times": 1}}')")"
+	{"kind": "reset", "applied": false, "times": 1}, "listFault":
+	{"kind": "late", "ms": 1000, "after": 2, "times": 1}}')")"
 sendas_run fix anna@example.com ben@example.com --yes --max-changes 2
 status_is 3 "lost, and the project refused: exit status 3"
 open=$(newest_run)
