@@ -54,6 +54,7 @@ noinst_HEADERS = \
 	include/sendas/plan_file_line.h \
 	include/sendas/policy.h \
 	include/sendas/policy_file.h \
+	include/sendas/probe.h \
 	include/sendas/progress.h \
 	include/sendas/questions.h \
 	include/sendas/record.h \
@@ -71,6 +72,7 @@ noinst_HEADERS = \
 	include/sendas/signin.h \
 	include/sendas/signin_screen.h \
 	include/sendas/sink.h \
+	include/sendas/smtp.h \
 	include/sendas/state_dir.h \
 	include/sendas/steps.h \
 	include/sendas/suggest.h \

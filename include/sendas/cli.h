@@ -39,6 +39,7 @@ extern const struct sendas_cli_command sendas_cli_explain;
 extern const struct sendas_cli_command sendas_cli_fix;
 extern const struct sendas_cli_command sendas_cli_login;
 extern const struct sendas_cli_command sendas_cli_logout;
+extern const struct sendas_cli_command sendas_cli_probe;
 extern const struct sendas_cli_command sendas_cli_runs;
 extern const struct sendas_cli_command sendas_cli_undo;
 

@@ -49,6 +49,10 @@ bool sendas_file_is_on_windows(const char *path);
 enum sendas_status sendas_file_read_secret_fd(int fd, size_t max,
     struct sendas_secret *out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
+/* The same for a password: one line of any visible text, spaces too. */
+enum sendas_status sendas_file_read_password_fd(int fd, size_t max,
+    struct sendas_secret *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
 /* A file that appears whole under its name or not at all. */
 struct sendas_file_out;
 

@@ -115,6 +115,11 @@ const char *sendas_http_issuer(const struct sendas_http *http);
 /* Whether an answer came through a proxy's tunnel. */
 bool sendas_http_is_proxied(const struct sendas_http *http);
 
+/* The certificates of `ca_file` and the system's together, as a path for another
+ * part of libcurl; NULL: without `ca_file`, libcurl's own default. Borrowed,
+ * for the engine's life. */
+const char *sendas_http_ca_path(const struct sendas_http *http);
+
 /* The proxy that the environment names for https, without user name and
  * password: "http://proxy.example:3128"; NULL when it names none. no_proxy is
  * not looked at. *variable gets the name of the variable, static. The caller

@@ -22,6 +22,7 @@ enum sendas_options_command {
 	SENDAS_OPTIONS_LOGIN = 1 << 6,
 	SENDAS_OPTIONS_LOGOUT = 1 << 7,
 	SENDAS_OPTIONS_MENU = 1 << 8, /* without a command */
+	SENDAS_OPTIONS_PROBE = 1 << 9,
 	/* those that select mailboxes anew */
 	SENDAS_OPTIONS_SELECT = SENDAS_OPTIONS_AUDIT | SENDAS_OPTIONS_FIX,
 	/* those that change mailboxes */
@@ -38,7 +39,7 @@ enum sendas_options_command {
 	/* those that use the journal */
 	SENDAS_OPTIONS_JOURNAL = SENDAS_OPTIONS_MAILBOX | SENDAS_OPTIONS_RUNS,
 	SENDAS_OPTIONS_ALL = SENDAS_OPTIONS_GOOGLE | SENDAS_OPTIONS_EXPLAIN |
-	    SENDAS_OPTIONS_RUNS,
+	    SENDAS_OPTIONS_RUNS | SENDAS_OPTIONS_PROBE,
 };
 
 /* How often --endpoint may be given. */
@@ -73,6 +74,9 @@ struct sendas_options {
 	/* login */
 	bool has_no_browser; /* that is to be opened */
 	long wait_sec; /* for the person; 0: the default */
+	/* probe */
+	const char *user; /* at the relay; NULL: the address */
+	long password_fd; /* -1: not given */
 	/* which credentials */
 	const char *credentials;
 	long access_token_fd; /* -1: not given */

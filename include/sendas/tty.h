@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include "sendas/error.h"
+#include "sendas/secret.h"
 
 struct sendas_tty;
 
@@ -29,6 +30,14 @@ FILE *sendas_tty_stream(struct sendas_tty *tty);
 /* The next line that is typed, without its end; NULL at the end of input or
  * when interrupted. The caller frees it. Blocks. */
 char *sendas_tty_read_line(struct sendas_tty *tty);
+
+/*
+ * Shows `prompt` and reads a line that is not shown while it is typed. False
+ * when the person gave up: end of input, or an interruption; the terminal is as
+ * before in any case. Blocks.
+ */
+bool sendas_tty_read_secret(
+    struct sendas_tty *tty, const char *prompt, struct sendas_secret *out);
 
 /*
  * Waits until a line was typed, `fd` can be read, or `timeout_ms` (or a second,

@@ -13,6 +13,7 @@ libsendas_a_SOURCES += \
 	src/app/plan_file.c \
 	src/app/plan_file_line.c \
 	src/app/plan_file_write.c \
+	src/app/probe.c \
 	src/app/questions.c \
 	src/app/record.c \
 	src/app/run.c \

@@ -233,9 +233,26 @@ is_token_text(const char *text, size_t len)
 	return true;
 }
 
-enum sendas_status
-sendas_file_read_secret_fd(
-    int fd, size_t max, struct sendas_secret *out, struct sendas_error *err)
+/* Whether a text may stand where a secret is wanted, and what to say else. */
+struct secret_form {
+	bool (*is_good)(const char *text, size_t len);
+	const char *complaint; /* printf's format, of the descriptor's name */
+};
+
+/* One line without control characters, in UTF-8 or not. */
+static bool
+is_line(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static enum sendas_status
+read_secret(int fd, size_t max, const struct secret_form *form,
+    struct sendas_secret *out, struct sendas_error *err)
 {
 	struct sendas_buf content;
 	enum sendas_status status;
@@ -259,16 +276,36 @@ sendas_file_read_secret_fd(
 	if (content.len == 0)
 		status = sendas_fail(
 		    err, SENDAS_ERR_INPUT, _("%s: nothing came"), name);
-	else if (!is_token_text(content.data, content.len))
-		status = sendas_fail(err, SENDAS_ERR_INPUT,
-		    _("%s: it has spaces or other characters that no token "
-		      "has; give the token alone, on one line"),
-		    name);
+	else if (!form->is_good(content.data, content.len))
+		status = sendas_fail(
+		    err, SENDAS_ERR_INPUT, gettext(form->complaint), name);
 	else
 		sendas_secret_set(out, content.data, content.len);
 out:
 	sendas_buf_clear(&content);
 	return status;
+}
+
+enum sendas_status
+sendas_file_read_secret_fd(
+    int fd, size_t max, struct sendas_secret *out, struct sendas_error *err)
+{
+	static const struct secret_form token = {is_token_text,
+	    N_("%s: it has spaces or other characters that no token has; give "
+	       "the token alone, on one line")};
+
+	return read_secret(fd, max, &token, out, err);
+}
+
+enum sendas_status
+sendas_file_read_password_fd(
+    int fd, size_t max, struct sendas_secret *out, struct sendas_error *err)
+{
+	static const struct secret_form password = {is_line,
+	    N_("%s: it has more than one line, or control characters; give the "
+	       "password alone, on one line")};
+
+	return read_secret(fd, max, &password, out, err);
 }
 
 /* A device or a pipe is written in place: there is nothing to replace. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http.c: the HTTP engine on one curl multi handle, the only file that knows
- * libcurl. It sends, waits, repeats and bounds; what an answer means is its
+ * http.c: the HTTP engine on one curl multi handle; beside smtp.c the only file
+ * that knows libcurl. It sends, waits, repeats and bounds; what an answer means is its
  * caller's business. No file, no terminal.
  */
 #include "sendas/http.h"
@@ -902,6 +902,12 @@ const char *
 sendas_http_issuer(const struct sendas_http *http)
 {
 	return http->issuer;
+}
+
+const char *
+sendas_http_ca_path(const struct sendas_http *http)
+{
+	return http->ca_path;
 }
 
 bool

@@ -15,6 +15,7 @@ libsendas_a_SOURCES += \
 	src/base/paste.c \
 	src/base/retry.c \
 	src/base/secret.c \
+	src/base/smtp.c \
 	src/base/state_dir.c \
 	src/base/suggest.c \
 	src/base/text.c \

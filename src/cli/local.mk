@@ -8,6 +8,7 @@ sendas_SOURCES = \
 	src/cli/cmd_fix.c \
 	src/cli/cmd_login.c \
 	src/cli/cmd_logout.c \
+	src/cli/cmd_probe.c \
 	src/cli/cmd_runs.c \
 	src/cli/cmd_undo.c \
 	src/cli/consent.c \

@@ -24,7 +24,8 @@ volatile sig_atomic_t sendas_cli_stop;
 
 static const struct sendas_cli_command *const commands[] = {&sendas_cli_audit,
     &sendas_cli_fix, &sendas_cli_undo, &sendas_cli_runs, &sendas_cli_explain,
-    &sendas_cli_login, &sendas_cli_logout, &sendas_cli_doctor};
+    &sendas_cli_login, &sendas_cli_logout, &sendas_cli_probe,
+    &sendas_cli_doctor};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

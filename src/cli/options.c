@@ -23,6 +23,7 @@ enum kind {
 	KIND_FLAG, /* bool */
 	KIND_TEXT, /* const char * */
 	KIND_COUNT, /* long, from `min` */
+	KIND_DESCRIPTOR, /* the same; a secret comes from there */
 	KIND_ENDPOINT,
 	KIND_RESUME, /* its value may be left out; only with "=" */
 };
@@ -93,20 +94,25 @@ static const struct row rows[] = {
     {"wait", 0, N_("SECONDS"), KIND_COUNT, FIELD(wait_sec), 1,
 	SENDAS_OPTIONS_LOGIN,
 	N_("how long the sign-in may take (default: 600)")},
+    {"user", 0, N_("NAME"), KIND_TEXT, FIELD(user), 0, SENDAS_OPTIONS_PROBE,
+	N_("the user name at the server (default: the whole address)")},
+    {"password-fd", 0, N_("N"), KIND_DESCRIPTOR, FIELD(password_fd), 0,
+	SENDAS_OPTIONS_PROBE,
+	N_("read the password from file descriptor N instead of asking")},
     {"credentials", 0, N_("FILE"), KIND_TEXT, FIELD(credentials), 0,
 	SENDAS_OPTIONS_NETWORK,
 	N_("key file of a service account with domain-wide delegation")},
     {"credentials", 0, N_("FILE"), KIND_TEXT, FIELD(credentials), 0,
 	SENDAS_OPTIONS_LOGIN | SENDAS_OPTIONS_MENU,
 	N_("file of an OAuth client of the type \"Desktop app\"")},
-    {"access-token-fd", 0, N_("N"), KIND_COUNT, FIELD(access_token_fd), 0,
+    {"access-token-fd", 0, N_("N"), KIND_DESCRIPTOR, FIELD(access_token_fd), 0,
 	SENDAS_OPTIONS_NETWORK,
 	N_("read an access token from file descriptor N instead")},
     {"journal", 0, N_("FILE"), KIND_TEXT, FIELD(journal), 0,
 	SENDAS_OPTIONS_JOURNAL,
 	N_("the journal of runs (default: in the user's state folder)")},
     {"policy", 0, N_("NAME|FILE"), KIND_TEXT, FIELD(policy), 0,
-	SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_EXPLAIN,
+	SENDAS_OPTIONS_SELECT | SENDAS_OPTIONS_EXPLAIN | SENDAS_OPTIONS_PROBE,
 	N_("the provider's rules (default: ocn)")},
     {"format", 0, N_("FORMAT"), KIND_TEXT, FIELD(format), 0,
 	SENDAS_OPTIONS_MAILBOX, N_("text (default), json, or jsonl")},
@@ -134,10 +140,11 @@ static const struct row rows[] = {
 	N_("also what is only for information, and other providers' "
 	   "addresses")},
     {"ca-file", 0, N_("FILE"), KIND_TEXT, FIELD(ca_file), 0,
-	SENDAS_OPTIONS_GOOGLE,
+	SENDAS_OPTIONS_GOOGLE | SENDAS_OPTIONS_PROBE,
 	N_("trust the certificates in FILE (PEM) beside the system's")},
     {"timeout", 0, N_("SECONDS"), KIND_COUNT, FIELD(timeout_sec), 1,
-	SENDAS_OPTIONS_GOOGLE, N_("for one request (default: 30; doctor: 10)")},
+	SENDAS_OPTIONS_GOOGLE | SENDAS_OPTIONS_PROBE,
+	N_("for one request (default: 30; doctor: 10)")},
     {"endpoint", 0, N_("NAME=URL"), KIND_ENDPOINT, 0, 0, SENDAS_OPTIONS_GOOGLE,
 	N_("for tests and proxies: use URL in place of Google's gmail, token, "
 	   "authorize or revoke address")},
@@ -192,6 +199,21 @@ find_row(int code)
 	return NULL;
 }
 
+/* What was given in place of a descriptor may be the secret itself: it is not
+ * said again. */
+static enum sendas_status
+fail_count(const struct row *row, const char *text, struct sendas_error *err)
+{
+	if (row->kind == KIND_DESCRIPTOR)
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--%s wants the number of a file descriptor, as in: "
+		      "--%s 3 3< FILE"),
+		    row->name, row->name);
+	return sendas_fail(err, SENDAS_ERR_USAGE,
+	    _("--%s wants a whole number from %ld on, not \"%.100s\""),
+	    row->name, row->min, text);
+}
+
 static enum sendas_status
 read_count(const struct row *row, const char *text, long *out,
     struct sendas_error *err)
@@ -203,9 +225,7 @@ read_count(const struct row *row, const char *text, long *out,
 	number = strtol(text, &end, 10);
 	if (*text == '\0' || *end != '\0' || errno != 0 || number < row->min ||
 	    number > 1000000000L)
-		return sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("--%s wants a whole number from %ld on, not \"%.100s\""),
-		    row->name, row->min, text);
+		return fail_count(row, text, err);
 	*out = number;
 	return SENDAS_OK;
 }
@@ -228,6 +248,7 @@ store(const struct row *row, const char *argument,
 		*(const char **)(void *)field = argument;
 		return SENDAS_OK;
 	case KIND_COUNT:
+	case KIND_DESCRIPTOR:
 		return read_count(row, argument, (long *)(void *)field, err);
 	case KIND_RESUME:
 		options->is_resume = true;
@@ -263,29 +284,33 @@ suggest(enum sendas_options_command command, const char *word)
 	return sendas_suggest_closest(name, names, count);
 }
 
-/* `word` is what getopt read last; of a cluster like -qx it is all. */
+/* `word` is what getopt read last; of a cluster like -qx it is all. A value
+ * behind a "=" is not said again: it may be a secret. */
 static enum sendas_status
 fail_option(enum sendas_options_command command, int code, const char *word,
     struct sendas_error *err)
 {
+	int len = (int)strnlen(word, 100);
 	const char *closest;
 
+	if (memchr(word, '=', (size_t)len) != NULL)
+		len = (int)strcspn(word, "=");
 	if (code == '?' && optopt > 0 && optopt < FIRST_CODE)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("-%c: there is no such option"), optopt);
 	if (code == ':')
 		return sendas_fail(
-		    err, SENDAS_ERR_USAGE, _("%.100s wants a value"), word);
+		    err, SENDAS_ERR_USAGE, _("%.*s wants a value"), len, word);
 	if (optopt >= FIRST_CODE)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("%.100s: this option takes no value"), word);
+		    _("%.*s: this option takes no value"), len, word);
 	closest = suggest(command, word);
 	if (closest != NULL)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
-		    _("%.100s: there is no such option; --%s, perhaps?"), word,
-		    closest);
-	return sendas_fail(
-	    err, SENDAS_ERR_USAGE, _("%.100s: there is no such option"), word);
+		    _("%.*s: there is no such option; --%s, perhaps?"), len,
+		    word, closest);
+	return sendas_fail(err, SENDAS_ERR_USAGE,
+	    _("%.*s: there is no such option"), len, word);
 }
 
 static bool
@@ -349,7 +374,7 @@ sendas_options_parse(enum sendas_options_command command, int argc, char **argv,
     struct sendas_options *out, struct sendas_error *err)
 {
 	struct sendas_options options = {
-	    .max_changes = -1, .access_token_fd = -1};
+	    .max_changes = -1, .access_token_fd = -1, .password_fd = -1};
 	struct option longs[ROWS + 1];
 	char shorts[2 * ROWS + 2];
 	enum sendas_status status;
@@ -419,6 +444,7 @@ describe_row(const struct row *row, const struct sendas_options *options,
 			    *(const char *const *)(const void *)field);
 		break;
 	case KIND_COUNT:
+	case KIND_DESCRIPTOR:
 		if (*(const long *)(const void *)field >= row->min)
 			text = sendas_xasprintf(" --%s %ld", row->name,
 			    *(const long *)(const void *)field);

@@ -145,6 +145,34 @@ sendas_tty_wait(struct sendas_tty *tty, int fd, int timeout_ms,
 	return *line != NULL;
 }
 
+bool
+sendas_tty_read_secret(
+    struct sendas_tty *tty, const char *prompt, struct sendas_secret *out)
+{
+	struct termios before, silent;
+	bool is_terminal = tcgetattr(tty->fd, &before) == 0;
+	char *line;
+
+	if (is_terminal) {
+		silent = before;
+		silent.c_lflag &= ~(tcflag_t)ECHO;
+		/* What was typed ahead was shown already, and is dropped. */
+		tcsetattr(tty->fd, TCSAFLUSH, &silent);
+	}
+	fputs(prompt, tty->out);
+	line = sendas_tty_read_line(tty);
+	if (is_terminal)
+		tcsetattr(tty->fd, TCSAFLUSH, &before);
+	if (line == NULL)
+		return false;
+	/* Enter was not shown either. */
+	fputc('\n', tty->out);
+	sendas_secret_set(out, line, strlen(line));
+	sendas_secret_wipe(line);
+	free(line);
+	return true;
+}
+
 /* Turns off the terminal's own lines, which end after 4,095 bytes. Signals
  * and echo stay. */
 static bool

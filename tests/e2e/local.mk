@@ -52,6 +52,8 @@ EXTRA_DIST += $(e2e_tests) \
 	tests/helpers/relay.js \
 	tests/helpers/sim-state.js \
 	tests/helpers/sim.sh \
+	tests/helpers/smtp-relay.js \
+	tests/helpers/smtp.sh \
 	tests/helpers/tap.sh \
 	tests/helpers/validate.js
 
@@ -160,3 +162,9 @@ login_tests = \
 TESTS += $(login_tests)
 EXTRA_DIST += $(login_tests) tests/helpers/consent.js \
 	tests/helpers/signin.sh
+
+probe_tests = \
+	tests/e2e/0820-probe-tells-what-the-login-is.t \
+	tests/e2e/0821-probe-keeps-the-password.t
+TESTS += $(probe_tests)
+EXTRA_DIST += $(probe_tests)

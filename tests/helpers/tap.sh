@@ -270,6 +270,9 @@ finish()
 	if command -v sim_stop >/dev/null; then
 		sim_stop
 	fi
+	if command -v smtp_stop >/dev/null; then
+		smtp_stop
+	fi
 	rm -rf "$work"
 	if test "$finish_status" -ne 0; then
 		echo "Bail out! the test itself ended with $finish_status"

@@ -6,6 +6,7 @@ plan 8
 # Which files may include what, a regular expression of the header.
 doors='
 src/base/http.c ^curl/
+src/base/smtp.c ^curl/
 src/base/json.c ^cjson/
 src/base/json.c ^unistr\.h$
 src/base/text.c ^uni[a-z]+\.h$
