@@ -185,7 +185,7 @@ if build build-check-clang CC=clang --enable-werror \
 	--prefix="$root/build-check-clang/installed"; then
 	passed=$((passed + 1))
 	check_installed
-	counted_step "make distcheck" make -C build-check-clang distcheck \
+	counted_step "make distcheck" make -C build-check-clang -j"$jobs" distcheck \
 		DISTCHECK_CONFIGURE_FLAGS="CC=gcc --enable-werror" ||
 		show_failed_tests build-check-clang
 else
