@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * csv.h: comma-separated values as RFC 4180 has them, record by record from a
- * stream, and no more than that. What a field means is the caller's matter.
+ * stream or memory, and no more than that. What a field means is the caller's matter.
  */
 #ifndef SENDAS_CSV_H
 #define SENDAS_CSV_H
@@ -18,13 +18,17 @@ struct sendas_csv_record {
 	const char *const *fields; /* any bytes but NUL */
 	size_t count; /* at least 1 */
 	bool is_blank; /* nothing stands on the line, not even quotes */
+	/* Where it begins and how long it is in what was given, its line end
+	 * included: what to read again to have it once more. */
+	size_t offset, bytes;
 };
 
 /*
  * Reads `stream`, from `line` on. `head` (of `head_len` bytes) is what was
- * already read of it, from the beginning of that line on. Both are borrowed
- * until _free; NULL is allowed there. A byte order mark is the caller's
- * matter.
+ * already read of it, from the beginning of that line on; without a stream
+ * (NULL) it is all there is. Both are borrowed until _free; NULL is allowed
+ * there. A byte order mark is the caller's matter. What was in the fields is
+ * wiped by _free.
  */
 struct sendas_csv *sendas_csv_new(
     FILE *stream, const char *head, size_t head_len, size_t line);

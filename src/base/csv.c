@@ -13,9 +13,10 @@
 #include "sendas/mem.h"
 
 struct sendas_csv {
-	FILE *stream;
+	FILE *stream; /* NULL: nothing but the head */
 	const char *head; /* read before the stream */
 	size_t head_left;
+	size_t offset; /* of the next byte, the head's first being 0 */
 	size_t line; /* of the next byte */
 	struct sendas_buf bytes; /* the record's fields, a NUL after each */
 	size_t offsets[SENDAS_LIMIT_CSV_FIELDS]; /* where they begin there */
@@ -54,8 +55,10 @@ next_byte(struct sendas_csv *csv)
 		csv->head_left--;
 		byte = (unsigned char)*csv->head++;
 	} else {
-		byte = getc_unlocked(csv->stream);
+		byte = csv->stream != NULL ? getc_unlocked(csv->stream) : EOF;
 	}
+	if (byte != EOF)
+		csv->offset++;
 	if (byte == '\n')
 		csv->line++;
 	return byte;
@@ -103,7 +106,8 @@ read_quoted(struct sendas_csv *csv, int *end, struct sendas_error *err)
 		if (byte == EOF)
 			return sendas_fail(err, SENDAS_ERR_INPUT,
 			    _("line %zu: a quotation mark is opened here and "
-			      "never closed"),
+			      "never closed. Close it after the field, and "
+			      "write each one inside the field twice."),
 			    opened);
 		if (byte == '"') {
 			*end = next_byte(csv);
@@ -128,7 +132,9 @@ read_plain(struct sendas_csv *csv, int byte, int *end, struct sendas_error *err)
 		if (byte == '"')
 			return sendas_fail(err, SENDAS_ERR_INPUT,
 			    _("line %zu: a quotation mark inside a field that "
-			      "does not begin with one"),
+			      "does not begin with one. Put the whole field in "
+			      "quotation marks, and write each one inside it "
+			      "twice."),
 			    csv->line);
 		status = add_byte(csv, from, byte, err);
 		byte = next_byte(csv);
@@ -159,7 +165,9 @@ read_field(struct sendas_csv *csv, int byte, int *end, struct sendas_error *err)
 	}
 	if (*end != ',' && *end != '\n' && *end != EOF)
 		return sendas_fail(err, SENDAS_ERR_INPUT,
-		    _("line %zu: text after a closing quotation mark"),
+		    _("line %zu: text after a closing quotation mark. Write "
+		      "each one inside the field twice, and leave nothing "
+		      "between the last one and the comma."),
 		    csv->line);
 	return SENDAS_OK;
 }
@@ -174,7 +182,8 @@ read_fields(struct sendas_csv *csv, int byte, struct sendas_error *err)
 	while (end == ',') {
 		if (csv->record.count == SENDAS_LIMIT_CSV_FIELDS)
 			return sendas_fail(err, SENDAS_ERR_INPUT,
-			    _("line %zu: more than %d columns"),
+			    _("line %zu: more than %d columns; is it the right "
+			      "file?"),
 			    csv->record.line, SENDAS_LIMIT_CSV_FIELDS);
 		csv->offsets[csv->record.count++] = csv->bytes.len;
 		status = read_field(csv, byte, &end, err);
@@ -197,7 +206,7 @@ sendas_csv_next(struct sendas_csv *csv, const struct sendas_csv_record **record,
 	int byte;
 
 	csv->record = (struct sendas_csv_record){
-	    .line = csv->line, .fields = csv->fields};
+	    .line = csv->line, .fields = csv->fields, .offset = csv->offset};
 	csv->bytes.len = 0;
 	byte = next_byte(csv);
 	if (byte == EOF) {
@@ -210,6 +219,7 @@ sendas_csv_next(struct sendas_csv *csv, const struct sendas_csv_record **record,
 	for (size_t i = 0; i < csv->record.count; i++)
 		csv->fields[i] = csv->bytes.data + csv->offsets[i];
 	csv->record.is_blank = byte == '\n' || byte == '\r';
+	csv->record.bytes = csv->offset - csv->record.offset;
 	*record = &csv->record;
 	return SENDAS_OK;
 }

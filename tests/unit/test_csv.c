@@ -100,6 +100,76 @@ reads_records(void **state)
 	}
 }
 
+/* Each record is read again from its own bytes alone, without a stream. */
+static void
+tells_where_records_are(void **state)
+{
+	static const char text[] =
+	    "a,b\r\n\n\"x\r\n\"\"y\"\"\",\"z\"\r\n\"\",\nlast";
+	static const struct {
+		size_t offset, bytes;
+	} want[] = {{0, 5}, {5, 1}, {6, 16}, {22, 4}, {26, 4}};
+	const struct sendas_csv_record *record, *again;
+	struct sendas_buf whole, part;
+	struct sendas_csv *csv, *alone;
+
+	(void)state;
+	csv = sendas_csv_new(NULL, text, sizeof(text) - 1, 1);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		assert_int_equal(
+		    sendas_csv_next(csv, &record, NULL), SENDAS_OK);
+		assert_non_null(record);
+		assert_int_equal(record->offset, want[i].offset);
+		assert_int_equal(record->bytes, want[i].bytes);
+		alone = sendas_csv_new(
+		    NULL, text + record->offset, record->bytes, record->line);
+		assert_int_equal(
+		    sendas_csv_next(alone, &again, NULL), SENDAS_OK);
+		sendas_buf_init(&whole, 4096);
+		sendas_buf_init(&part, 4096);
+		add_record(&whole, record);
+		add_record(&part, again);
+		assert_string_equal(part.data, whole.data);
+		sendas_buf_clear(&whole);
+		sendas_buf_clear(&part);
+		assert_int_equal(
+		    sendas_csv_next(alone, &again, NULL), SENDAS_OK);
+		assert_null(again);
+		sendas_csv_free(alone);
+	}
+	assert_int_equal(sendas_csv_next(csv, &record, NULL), SENDAS_OK);
+	assert_null(record);
+	sendas_csv_free(csv);
+}
+
+/* The head and the stream are one text. */
+static void
+counts_over_the_head(void **state)
+{
+	static const char text[] = "ab,c\nd\n";
+	const struct sendas_csv_record *record;
+	struct sendas_csv *csv;
+	FILE *stream;
+
+	(void)state;
+	for (size_t head = 0; head < sizeof(text); head++) {
+		stream = tmpfile();
+		assert_non_null(stream);
+		fputs(text + head, stream);
+		rewind(stream);
+		csv = sendas_csv_new(stream, text, head, 1);
+		assert_int_equal(
+		    sendas_csv_next(csv, &record, NULL), SENDAS_OK);
+		assert_int_equal(record->bytes, 5);
+		assert_int_equal(
+		    sendas_csv_next(csv, &record, NULL), SENDAS_OK);
+		assert_int_equal(record->offset, 5);
+		assert_int_equal(record->bytes, 2);
+		sendas_csv_free(csv);
+		fclose(stream);
+	}
+}
+
 static void
 refuses_what_is_none(void **state)
 {
@@ -201,6 +271,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_records),
+	    cmocka_unit_test(tells_where_records_are),
+	    cmocka_unit_test(counts_over_the_head),
 	    cmocka_unit_test(refuses_what_is_none),
 	    cmocka_unit_test(is_bounded),
 	    cmocka_unit_test(bounds_a_record),
