@@ -19,6 +19,7 @@ noinst_HEADERS = \
 	include/sendas/credentials.h \
 	include/sendas/credentials_find.h \
 	include/sendas/csv.h \
+	include/sendas/csv_head.h \
 	include/sendas/delegation.h \
 	include/sendas/doctor.h \
 	include/sendas/endpoints.h \

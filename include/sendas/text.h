@@ -56,6 +56,10 @@ char *sendas_text_fold_width(const char *text);
 /* A copy without ASCII white space at both ends; the caller frees it. */
 char *sendas_text_trim(const char *text);
 
+/* Copies at most `max` bytes of `text` to *to, which has a byte more: cut at a
+ * character's boundary, and on one line. */
+void sendas_text_copy_cut(char *to, size_t max, const char *text);
+
 /* ASCII lower case in place; other characters stay. */
 void sendas_text_lower(char *text);
 

@@ -3,6 +3,7 @@ libsendas_a_SOURCES += \
 	src/app/apply.c \
 	src/app/ask.c \
 	src/app/audit.c \
+	src/app/csv_head.c \
 	src/app/doctor.c \
 	src/app/execute.c \
 	src/app/fix.c \

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "sendas/buf.h"
 #include "sendas/csv.h"
+#include "sendas/csv_head.h"
 #include "sendas/file.h"
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
@@ -120,22 +121,6 @@ sendas_users_is_address(const char *word)
 	    is_visible(word);
 }
 
-/* Copies text that fits, cut at a character's boundary, on one line. */
-static void
-copy_cut(char *to, size_t max, const char *text)
-{
-	size_t len = strnlen(text, max + 1);
-
-	if (len > max) {
-		len = max;
-		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-			len--;
-	}
-	for (size_t i = 0; i < len; i++)
-		to[i] = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
-	to[len] = '\0';
-}
-
 static void
 note_bad(
     struct reading *reading, size_t line, const char *text, const char *reason)
@@ -146,7 +131,7 @@ note_bad(
 		bad = &reading->bad[reading->bad_count];
 		bad->line = line;
 		bad->reason = reason;
-		copy_cut(bad->text, SHOWN_LINE_BYTES, text);
+		sendas_text_copy_cut(bad->text, SHOWN_LINE_BYTES, text);
 	}
 	reading->bad_count++;
 }
@@ -212,22 +197,20 @@ read_line(struct reading *reading, enum sendas_status *status)
 	return *status == SENDAS_OK && text->len > 0;
 }
 
-/* UTF-8's own mark is taken away; those of UTF-16 are refused. */
+/* UTF-8's own mark is taken away. */
 static enum sendas_status
-check_byte_order_mark(struct reading *reading)
+drop_mark(struct reading *reading)
 {
 	struct sendas_buf *text = &reading->text;
+	enum sendas_status status;
+	size_t bytes;
 
-	if (strncmp(text->data, "\xef\xbb\xbf", 3) == 0) {
-		text->len -= 3;
-		memmove(text->data, text->data + 3, text->len + 1);
-	}
-	if (strncmp(text->data, "\xff\xfe", 2) == 0 ||
-	    strncmp(text->data, "\xfe\xff", 2) == 0)
-		return sendas_fail(reading->err, SENDAS_ERR_INPUT,
-		    _("%.200s: this is UTF-16. Save it as UTF-8 (in Excel: "
-		      "\"CSV UTF-8\")."),
-		    reading->name);
+	status = sendas_csv_head_read_mark(
+	    text->data, text->len, reading->name, &bytes, reading->err);
+	if (status != SENDAS_OK)
+		return status;
+	text->len -= bytes;
+	memmove(text->data, text->data + bytes, text->len + 1);
 	return SENDAS_OK;
 }
 
@@ -249,8 +232,7 @@ read_first_line(struct reading *reading, bool *is_there)
 	do {
 		*is_there = read_line(reading, &status);
 		/* A mark of UTF-16 has to be told before its NULs are. */
-		if (reading->line == 1 &&
-		    check_byte_order_mark(reading) != SENDAS_OK)
+		if (reading->line == 1 && drop_mark(reading) != SENDAS_OK)
 			return SENDAS_ERR_INPUT;
 	} while (*is_there && is_meaningless(reading->text.data));
 	return status;
@@ -285,16 +267,10 @@ read_plain_list(struct reading *reading)
 static long
 find_column(const struct sendas_csv_record *header)
 {
-	bool is_match;
-	char *name;
-
 	for (size_t i = 0; i < COLUMN_NAMES; i++) {
 		for (size_t j = 0; j < header->count; j++) {
-			name = sendas_text_trim(header->fields[j]);
-			is_match =
-			    sendas_text_equal_fold(name, column_names[i]);
-			free(name);
-			if (is_match)
+			if (sendas_csv_head_is_column(
+				header->fields[j], column_names[i]))
 				return (long)j;
 		}
 	}
@@ -310,23 +286,12 @@ list_names(const char *const *names, size_t count)
 
 	sendas_buf_init(&list, SHOWN_COLUMNS * (SHOWN_COLUMN_BYTES + 4) + 8);
 	for (size_t i = 0; i < count && i < SHOWN_COLUMNS; i++) {
-		copy_cut(cut, SHOWN_COLUMN_BYTES, names[i]);
+		sendas_text_copy_cut(cut, SHOWN_COLUMN_BYTES, names[i]);
 		sendas_buf_printf(&list, "%s\"%s\"", i > 0 ? ", " : "", cut);
 	}
 	if (count > SHOWN_COLUMNS)
 		sendas_buf_add_text(&list, ", ...");
 	return sendas_buf_take(&list);
-}
-
-static bool
-is_utf8_header(const struct sendas_csv_record *header)
-{
-	for (size_t i = 0; i < header->count; i++) {
-		if (!sendas_text_is_utf8(
-			header->fields[i], strlen(header->fields[i])))
-			return false;
-	}
-	return true;
 }
 
 /* The header names no column that is known: why, and the way out. */
@@ -343,11 +308,9 @@ fail_column(
 		      "(Comma delimited)\"; a list without a header has one "
 		      "address a line)."),
 		    reading->name, header->line);
-	if (!is_utf8_header(header))
-		return sendas_fail(reading->err, SENDAS_ERR_INPUT,
-		    _("%.200s: line %zu: the header is not UTF-8. Save it as "
-		      "UTF-8 (in Excel: \"CSV UTF-8\")."),
-		    reading->name, header->line);
+	if (sendas_csv_head_check_utf8(header, reading->name, reading->err) !=
+	    SENDAS_OK)
+		return SENDAS_ERR_INPUT;
 	found = list_names(header->fields, header->count);
 	known = list_names(column_names, COLUMN_NAMES);
 	sendas_fail(reading->err, SENDAS_ERR_INPUT,

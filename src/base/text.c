@@ -237,6 +237,21 @@ sendas_text_trim(const char *text)
 	return sendas_xstrndup(text, len);
 }
 
+void
+sendas_text_copy_cut(char *to, size_t max, const char *text)
+{
+	size_t len = strnlen(text, max + 1);
+
+	if (len > max) {
+		len = max;
+		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	for (size_t i = 0; i < len; i++)
+		to[i] = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
+	to[len] = '\0';
+}
+
 static char
 lower(char letter)
 {

@@ -164,6 +164,23 @@ compares_and_encodes(void **state)
 	free(text);
 }
 
+static void
+copies_what_fits(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {{"", ""}, {"abcd", "abcd"}, {"abcde", "abcd"},
+	    {"a\r\nb", "a  b"}, {"a\xe5\xb1\xb1", "a\xe5\xb1\xb1"},
+	    {"ab\xe5\xb1\xb1", "ab"}, {"abc\xc3\xa4", "abc"}};
+	char got[5];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sendas_text_copy_cut(got, sizeof(got) - 1, rows[i].text);
+		assert_string_equal(got, rows[i].want);
+	}
+}
+
 /* A message that is cut ends with a whole character. */
 static void
 cuts_messages_between_characters(void **state)
@@ -192,6 +209,7 @@ main(void)
 	    cmocka_unit_test(folds_what_an_input_method_types),
 	    cmocka_unit_test(wraps_between_words_and_within_japanese),
 	    cmocka_unit_test(compares_and_encodes),
+	    cmocka_unit_test(copies_what_fits),
 	    cmocka_unit_test(cuts_messages_between_characters),
 	};
 
