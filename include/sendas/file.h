@@ -30,7 +30,20 @@ enum sendas_status sendas_file_read_private(const char *path, size_t max,
     struct sendas_buf *out, struct sendas_error *err) SENDAS_MUST_CHECK;
 
 /*
- * The same for a file with a secret in it that this program made for itself:
+ * Opens such a file only, for reading; *fd is the caller's. It stays the file
+ * that was checked, whatever its name means later. `home` is what a copy of it
+ * is called in ~/.config/sendas, where a message has to propose one.
+ */
+enum sendas_status sendas_file_open_private(const char *path, const char *home,
+    int *fd, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Reads what is open as sendas_file_read() does, from where it is read next;
+ * `path` stands in messages. The descriptor stays open. */
+enum sendas_status sendas_file_read_open(int fd, const char *path, size_t max,
+    struct sendas_buf *out, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/*
+ * Reads a file with a secret in it that this program made for itself:
  * nothing but this user's own will do, no symbolic link, no file of root's.
  * Without `is_private` it is no matter that others can read it. Errors: SENDAS_ERR_CREDENTIALS: others can read it, with the command that
  * mends it; SENDAS_ERR_FILE: all else, without one.

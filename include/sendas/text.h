@@ -14,6 +14,10 @@
 /* True when the bytes are well-formed UTF-8 (RFC 3629). */
 bool sendas_text_is_utf8(const char *text, size_t len);
 
+/* True when it is one line without control characters of ASCII, in UTF-8 or
+ * not: what a password may be. */
+bool sendas_text_is_line(const char *text, size_t len);
+
 /* True for a code point that must not reach a terminal raw: C0, DEL and C1
  * controls, line and paragraph separators, and the bidi controls of Unicode
  * UAX #9 and its invisible relatives (zero width, byte order mark). */

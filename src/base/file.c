@@ -14,8 +14,12 @@
 #include <unistd.h>
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
+#include "sendas/text.h"
 
 #define CHUNK_BYTES 16384
+
+/* What a secret is called at home, unless the caller knows better. */
+#define CREDENTIALS "credentials.json"
 
 struct sendas_file_out {
 	FILE *stream;
@@ -84,20 +88,30 @@ open_regular(const char *path, int flags, int *out, struct stat *info,
 	return SENDAS_OK;
 }
 
-static enum sendas_status
-read_and_close(int fd, const char *path, size_t max, struct sendas_buf *out,
-    struct sendas_error *err)
+enum sendas_status
+sendas_file_read_open(int fd, const char *path, size_t max,
+    struct sendas_buf *out, struct sendas_error *err)
 {
 	struct sendas_buf content;
 	enum sendas_status status;
 
 	sendas_buf_init(&content, max);
 	status = read_all(fd, path, max, &content, err);
-	close(fd);
 	if (status == SENDAS_OK)
 		*out = content;
 	else
 		sendas_buf_clear(&content);
+	return status;
+}
+
+static enum sendas_status
+read_and_close(int fd, const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	enum sendas_status status =
+	    sendas_file_read_open(fd, path, max, out, err);
+
+	close(fd);
 	return status;
 }
 
@@ -126,16 +140,18 @@ sendas_file_is_on_windows(const char *path)
 	return is;
 }
 
-/* `open_to` is what others may do with it. */
+/* `open_to` is what others may do with it; `home` what a copy of it is called
+ * at home. */
 static enum sendas_status
-check_mode(const char *path, mode_t open_to, struct sendas_error *err)
+check_mode(const char *path, mode_t open_to, const char *home,
+    struct sendas_error *err)
 {
 	if (open_to != 0 && sendas_file_is_on_windows(path))
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("%s: files on a Windows drive have no permissions here, "
 		      "so others could read it. Copy it home: install -D -m "
-		      "600 %s ~/.config/sendas/credentials.json"),
-		    path, path);
+		      "600 %s ~/.config/sendas/%s"),
+		    path, path, home);
 	if (open_to != 0)
 		return sendas_fail(err, SENDAS_ERR_CREDENTIALS,
 		    _("%s: other users of this machine can read it, so it is "
@@ -145,8 +161,8 @@ check_mode(const char *path, mode_t open_to, struct sendas_error *err)
 }
 
 static enum sendas_status
-check_private(
-    const char *path, const struct stat *info, struct sendas_error *err)
+check_private(const char *path, const struct stat *info, const char *home,
+    struct sendas_error *err)
 {
 	mode_t open_to = info->st_mode & 077;
 	uid_t me = geteuid();
@@ -159,12 +175,12 @@ check_private(
 	/* An orchestrator mounts it as root's, readable by our group. */
 	if (info->st_uid == 0 && me != 0)
 		open_to &= ~(mode_t)040;
-	return check_mode(path, open_to, err);
+	return check_mode(path, open_to, home, err);
 }
 
 enum sendas_status
-sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
-    struct sendas_error *err)
+sendas_file_open_private(
+    const char *path, const char *home, int *out, struct sendas_error *err)
 {
 	enum sendas_status status;
 	struct stat info;
@@ -173,11 +189,25 @@ sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
 	status = open_regular(path, 0, &fd, &info, err);
 	if (status != SENDAS_OK)
 		return status;
-	status = check_private(path, &info, err);
+	status = check_private(path, &info, home, err);
 	if (status != SENDAS_OK) {
 		close(fd);
 		return status;
 	}
+	*out = fd;
+	return SENDAS_OK;
+}
+
+enum sendas_status
+sendas_file_read_private(const char *path, size_t max, struct sendas_buf *out,
+    struct sendas_error *err)
+{
+	enum sendas_status status;
+	int fd;
+
+	status = sendas_file_open_private(path, CREDENTIALS, &fd, err);
+	if (status != SENDAS_OK)
+		return status;
 	return read_and_close(fd, path, max, out, err);
 }
 
@@ -194,7 +224,8 @@ check_own(const char *path, bool is_private, const struct stat *info,
 	if (info->st_uid != geteuid())
 		return sendas_fail(err, SENDAS_ERR_FILE,
 		    _("%s: this file belongs to another user"), path);
-	return check_mode(path, is_private ? info->st_mode & 077 : 0, err);
+	return check_mode(
+	    path, is_private ? info->st_mode & 077 : 0, CREDENTIALS, err);
 }
 
 enum sendas_status
@@ -238,17 +269,6 @@ struct secret_form {
 	bool (*is_good)(const char *text, size_t len);
 	const char *complaint; /* printf's format, of the descriptor's name */
 };
-
-/* One line without control characters, in UTF-8 or not. */
-static bool
-is_line(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-			return false;
-	}
-	return true;
-}
 
 static enum sendas_status
 read_secret(int fd, size_t max, const struct secret_form *form,
@@ -301,7 +321,7 @@ enum sendas_status
 sendas_file_read_password_fd(
     int fd, size_t max, struct sendas_secret *out, struct sendas_error *err)
 {
-	static const struct secret_form password = {is_line,
+	static const struct secret_form password = {sendas_text_is_line,
 	    N_("%s: it has more than one line, or control characters; give the "
 	       "password alone, on one line")};
 

@@ -25,6 +25,16 @@ sendas_text_is_utf8(const char *text, size_t len)
 }
 
 bool
+sendas_text_is_line(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+bool
 sendas_text_is_hostile(uint32_t code_point)
 {
 	if (code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0))
