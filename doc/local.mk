@@ -9,6 +9,7 @@ dist_doc_DATA = README.md \
 	doc/google-cloud.md \
 	doc/log.md \
 	doc/log.schema.json \
+	doc/passwords.md \
 	doc/performance.md \
 	doc/plan-file.md \
 	doc/plan-file.schema.json \

@@ -49,6 +49,7 @@ noinst_HEADERS = \
 	include/sendas/names.h \
 	include/sendas/oauth2_glue.h \
 	include/sendas/options.h \
+	include/sendas/passwords_file.h \
 	include/sendas/paste.h \
 	include/sendas/plan.h \
 	include/sendas/plan_file.h \

@@ -32,6 +32,10 @@
 #define SENDAS_LIMIT_CSV_RECORD_BYTES (1024u * 1024)
 #define SENDAS_LIMIT_CSV_FIELDS 16384
 
+/* 100,000 passwords in rows of 300 bytes; while they are checked, the file is
+ * in memory. */
+#define SENDAS_LIMIT_PASSWORDS_BYTES (32u * 1024 * 1024)
+
 #define SENDAS_LIMIT_CONNECT_MS 15000
 #define SENDAS_LIMIT_TRANSFER_MS 30000
 #define SENDAS_LIMIT_TRIES 6

@@ -5,9 +5,9 @@
  */
 #include "sendas/csv_head.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "sendas/i18n.h"
+#include "sendas/mem.h"
 #include "sendas/text.h"
 
 static bool
@@ -36,7 +36,8 @@ sendas_csv_head_is_column(const char *field, const char *column)
 	char *name = sendas_text_trim(field);
 	bool is_match = sendas_text_equal_fold(name, column);
 
-	free(name);
+	/* Without a header this is a row, and may have a secret in it. */
+	sendas_mem_wipe_free(name);
 	return is_match;
 }
 

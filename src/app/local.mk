@@ -10,6 +10,7 @@ libsendas_a_SOURCES += \
 	src/app/fleet.c \
 	src/app/from.c \
 	src/app/guide.c \
+	src/app/passwords_file.c \
 	src/app/plan.c \
 	src/app/plan_file.c \
 	src/app/plan_file_line.c \

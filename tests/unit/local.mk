@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/test_loopback \
 	tests/unit/test_names \
 	tests/unit/test_oauth2_glue \
+	tests/unit/test_passwords_file \
 	tests/unit/test_paste \
 	tests/unit/test_plan \
 	tests/unit/test_plan_file \
@@ -127,6 +128,10 @@ tests_unit_test_oauth2_glue_LDADD = $(unit_libs)
 tests_unit_test_paste_SOURCES = tests/unit/test_paste.c
 tests_unit_test_paste_CFLAGS = $(unit_cflags)
 tests_unit_test_paste_LDADD = $(unit_libs)
+
+tests_unit_test_passwords_file_SOURCES = tests/unit/test_passwords_file.c
+tests_unit_test_passwords_file_CFLAGS = $(unit_cflags)
+tests_unit_test_passwords_file_LDADD = $(unit_libs)
 
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CFLAGS = $(unit_cflags)
