@@ -125,6 +125,52 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/users/shift-jis \
 	tests/fuzz/corpus/users/utf16
 
+check_PROGRAMS += tests/fuzz/replay_passwords_file
+TESTS += tests/fuzz/passwords_file.t
+EXTRA_DIST += tests/fuzz/passwords_file.t
+
+tests_fuzz_replay_passwords_file_SOURCES = \
+	tests/fuzz/fuzz_passwords_file.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_passwords_file_LDADD = $(sendas_libs)
+
+EXTRA_DIST += \
+	tests/fuzz/corpus/passwords_file/after-quote \
+	tests/fuzz/corpus/passwords_file/blank-lines \
+	tests/fuzz/corpus/passwords_file/bom-crlf \
+	tests/fuzz/corpus/passwords_file/column-missing \
+	tests/fuzz/corpus/passwords_file/column-twice \
+	tests/fuzz/corpus/passwords_file/control \
+	tests/fuzz/corpus/passwords_file/empty \
+	tests/fuzz/corpus/passwords_file/good \
+	tests/fuzz/corpus/passwords_file/inner-quote \
+	tests/fuzz/corpus/passwords_file/invisible \
+	tests/fuzz/corpus/passwords_file/japanese \
+	tests/fuzz/corpus/passwords_file/line-break \
+	tests/fuzz/corpus/passwords_file/moved \
+	tests/fuzz/corpus/passwords_file/no-address \
+	tests/fuzz/corpus/passwords_file/no-entries \
+	tests/fuzz/corpus/passwords_file/no-header \
+	tests/fuzz/corpus/passwords_file/no-password \
+	tests/fuzz/corpus/passwords_file/no-user \
+	tests/fuzz/corpus/passwords_file/not-closed \
+	tests/fuzz/corpus/passwords_file/nul \
+	tests/fuzz/corpus/passwords_file/order \
+	tests/fuzz/corpus/passwords_file/other-column \
+	tests/fuzz/corpus/passwords_file/password-first \
+	tests/fuzz/corpus/passwords_file/quoted \
+	tests/fuzz/corpus/passwords_file/return \
+	tests/fuzz/corpus/passwords_file/semicolons \
+	tests/fuzz/corpus/passwords_file/shift-jis \
+	tests/fuzz/corpus/passwords_file/shift-jis-header \
+	tests/fuzz/corpus/passwords_file/shift-jis-password \
+	tests/fuzz/corpus/passwords_file/spaces \
+	tests/fuzz/corpus/passwords_file/too-few \
+	tests/fuzz/corpus/passwords_file/too-many \
+	tests/fuzz/corpus/passwords_file/twice \
+	tests/fuzz/corpus/passwords_file/utf16 \
+	tests/fuzz/corpus/passwords_file/utf16-no-mark
+
 check_PROGRAMS += tests/fuzz/replay_token
 TESTS += tests/fuzz/token.t
 EXTRA_DIST += tests/fuzz/token.t
