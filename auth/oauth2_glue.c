@@ -63,22 +63,8 @@ ignore_message(oauth2_log_sink_t *sink, const char *file, unsigned long line,
  * None of these libraries wipes all that it frees: copies of the key (in
  * OpenSSL's PEM reader), of assertions (cjose, jansson) and of form bodies
  * (liboauth2) stay behind, and in TLS buffers whatever was sent. So all of
- * them free through sendas_mem_wipe_free(), and this.
+ * them free through sendas_mem_wipe_free(); so does libcurl (http.c).
  */
-static void *
-wiping_realloc(void *old, size_t bytes)
-{
-	size_t had = old != NULL ? malloc_usable_size(old) : 0;
-	void *memory = NULL;
-
-	if (bytes > 0)
-		memory = sendas_xmalloc(bytes);
-	if (old != NULL && memory != NULL)
-		memcpy(memory, old, had < bytes ? had : bytes);
-	sendas_mem_wipe_free(old);
-	return memory;
-}
-
 void
 sendas_oauth2_init(void)
 {
@@ -88,7 +74,7 @@ sendas_oauth2_init(void)
 	 * takes them only before its first allocation. Not liboauth2's
 	 * oauth2_mem_set_alloc_funcs: that would initialise libcurl. */
 	cjose_set_alloc_funcs(
-	    sendas_xmalloc, wiping_realloc, sendas_mem_wipe_free);
+	    sendas_xmalloc, sendas_mem_wipe_realloc, sendas_mem_wipe_free);
 	silence =
 	    oauth2_log_sink_create(OAUTH2_LOG_ERROR, ignore_message, NULL);
 	library_log = oauth2_init(OAUTH2_LOG_ERROR, silence);

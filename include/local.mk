@@ -41,6 +41,7 @@ noinst_HEADERS = \
 	include/sendas/landing.h \
 	include/sendas/limits.h \
 	include/sendas/login.h \
+	include/sendas/logins.h \
 	include/sendas/loopback.h \
 	include/sendas/mem.h \
 	include/sendas/menu.h \
@@ -49,6 +50,7 @@ noinst_HEADERS = \
 	include/sendas/names.h \
 	include/sendas/oauth2_glue.h \
 	include/sendas/options.h \
+	include/sendas/passwords.h \
 	include/sendas/passwords_file.h \
 	include/sendas/paste.h \
 	include/sendas/plan.h \
@@ -61,8 +63,10 @@ noinst_HEADERS = \
 	include/sendas/questions.h \
 	include/sendas/record.h \
 	include/sendas/redirect.h \
+	include/sendas/relay.h \
 	include/sendas/retry.h \
 	include/sendas/rules.h \
+	include/sendas/rules_named.h \
 	include/sendas/run.h \
 	include/sendas/runs_json.h \
 	include/sendas/runs_text.h \
@@ -82,6 +86,7 @@ noinst_HEADERS = \
 	include/sendas/text.h \
 	include/sendas/token.h \
 	include/sendas/token_store.h \
+	include/sendas/trusted.h \
 	include/sendas/tty.h \
 	include/sendas/ui.h \
 	include/sendas/undo.h \

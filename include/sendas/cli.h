@@ -58,6 +58,8 @@ struct sendas_cli_setup {
 	struct sendas_journal *journal; /* or NULL */
 	bool is_journal_needed; /* nothing may be done without it */
 	bool is_for_approval; /* what is planned is not to be gone on with */
+	struct sendas_passwords *passwords; /* NULL: there are none */
+	bool is_one_mailbox; /* that the command is about */
 	struct sendas_journal_run record;
 	struct sendas_run_options run_options;
 	enum sendas_severity fail_on; /* NONE: not given */
@@ -108,9 +110,24 @@ enum sendas_status sendas_cli_open_run(struct sendas_cli_setup *setup,
     const char *resume, struct sendas_run **out,
     struct sendas_error *err) SENDAS_MUST_CHECK;
 
-/* A sink for a text report: the steps by hand for what Google refused, written
- * behind it, or kept in setup->kept_steps. */
+/* A sink for a text report: the steps by hand for what Google refused, and
+ * for servers that were not changed, written behind it, or kept in
+ * setup->kept_steps. */
 void sendas_cli_add_steps(struct sendas_cli_setup *setup, bool is_kept);
+
+/*
+ * Finds where SMTP passwords come from: --passwords, --password-fd, or, for
+ * one mailbox, the person at the terminal. Without any no relay is changed. To
+ * be called before the run is opened. Errors: SENDAS_ERR_USAGE and those of
+ * the file.
+ */
+enum sendas_status sendas_cli_find_passwords(
+    const struct sendas_options *options, bool is_one_mailbox,
+    struct sendas_cli_setup *setup, struct sendas_error *err) SENDAS_MUST_CHECK;
+
+/* Tells, once all mailboxes were looked at, what of the file met no address. */
+void sendas_cli_tell_unused_passwords(
+    const struct sendas_cli_setup *setup, const struct sendas_options *options);
 
 /* What --yes and its like may not go without. Errors: SENDAS_ERR_USAGE. */
 enum sendas_status sendas_cli_check_consent(

@@ -44,6 +44,7 @@
 #define SENDAS_LIMIT_CONNECTIONS_HTTP1 16 /* a host, without streams */
 #define SENDAS_LIMIT_THREADS 4 /* beside the loop */
 #define SENDAS_LIMIT_PLAN_SHOWN 5 /* mailboxes that a question shows whole */
+#define SENDAS_LIMIT_LOGINS 50 /* at SMTP servers, in a run */
 #define SENDAS_LIMIT_SLOTS 64 /* mailboxes in flight */
 #define SENDAS_LIMIT_CACHED_TOKENS 1024
 

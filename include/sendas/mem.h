@@ -24,4 +24,7 @@ char *sendas_xstrdup(const char *text);
  * may have had a secret in it. NULL is allowed. */
 void sendas_mem_wipe_free(void *memory);
 
+/* realloc() that leaves nothing of the old behind; 0 bytes frees it. */
+void *sendas_mem_wipe_realloc(void *old, size_t bytes);
+
 #endif

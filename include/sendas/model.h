@@ -40,14 +40,16 @@ enum sendas_value_kind {
 	SENDAS_VALUE_BOOL,
 	SENDAS_VALUE_INT,
 	SENDAS_VALUE_TEXT,
+	SENDAS_VALUE_RELAY, /* smtpMsa, as far as Google shows it */
 };
 
 /* A setting's value as it stands in a report. */
 struct sendas_value {
 	enum sendas_value_kind kind;
 	bool is_true;
-	long number;
-	char *text; /* owned */
+	long number; /* of a relay the port; -1 when absent */
+	char *text; /* owned; of a relay the host; NULL when absent */
+	char *security; /* of a relay, owned; NULL when absent */
 };
 
 struct sendas_finding {
@@ -111,6 +113,8 @@ struct sendas_address {
 enum sendas_field {
 	SENDAS_FIELD_NONE = 0,
 	SENDAS_FIELD_TREAT_AS_ALIAS,
+	SENDAS_FIELD_RELAY, /* smtpMsa, whole: Google takes no part of it */
+	SENDAS_FIELD_COUNT,
 };
 
 enum sendas_outcome {
@@ -212,6 +216,11 @@ enum sendas_severity sendas_mailbox_worst(const struct sendas_mailbox *mailbox);
 struct sendas_value sendas_value_bool(bool is_true);
 struct sendas_value sendas_value_int(long number);
 struct sendas_value sendas_value_text(const char *text); /* NULL: null */
+struct sendas_value sendas_value_relay(
+    const char *host, long port, const char *security);
+
+/* The relay of an address, or null when it has none. */
+struct sendas_value sendas_address_relay(const struct sendas_address *address);
 
 /* A copy that owns what it holds. */
 struct sendas_value sendas_value_copy(const struct sendas_value *value);

@@ -74,9 +74,13 @@ struct sendas_options {
 	/* login */
 	bool has_no_browser; /* that is to be opened */
 	long wait_sec; /* for the person; 0: the default */
-	/* probe */
-	const char *user; /* at the relay; NULL: the address */
+	const char *only; /* (fix) rules; NULL: what is not on request */
+	/* what needs an SMTP password */
+	const char *passwords; /* the file */
 	long password_fd; /* -1: not given */
+	bool has_no_probe; /* passwords go to Google untried */
+	long max_logins; /* 0: the default */
+	const char *user; /* (probe) at the relay; NULL: the address */
 	/* which credentials */
 	const char *credentials;
 	long access_token_fd; /* -1: not given */

@@ -39,6 +39,10 @@ enum sendas_status sendas_probe_run(const struct sendas_probe_options *options,
 char *sendas_probe_explain(const struct sendas_policy *policy,
     const char *address, const struct sendas_smtp_result *result);
 
+/* The same of a failed login in one line, for a message; made of nothing that
+ * the server said but its code. The caller frees it. */
+char *sendas_probe_summary(const struct sendas_smtp_result *result);
+
 /* Whether it shows that this password is not taken, rather than nothing. */
 bool sendas_probe_is_refused(enum sendas_smtp_verdict verdict);
 

@@ -15,7 +15,10 @@
 #include "sendas/error.h"
 #include "sendas/http.h"
 #include "sendas/journal.h"
+#include "sendas/logins.h"
 #include "sendas/model.h"
+#include "sendas/passwords.h"
+#include "sendas/plan.h"
 #include "sendas/policy.h"
 #include "sendas/send_as.h"
 #include "sendas/sink.h"
@@ -37,6 +40,10 @@ struct sendas_run_options {
 	const char *resume; /* the run in the journal to go on with, or NULL */
 	bool is_record_optional; /* what cannot be recorded is told, and goes
 	                            on without */
+	const struct sendas_rules_named *only; /* what is repaired; or NULL */
+	struct sendas_passwords *passwords; /* NULL: no relay is changed */
+	bool is_login_skipped; /* passwords go to Google untried */
+	long max_logins; /* at SMTP servers; 0: the default */
 	const volatile sig_atomic_t *stop;
 	const struct sendas_ui *ui;
 	const struct sendas_sink *const *sinks; /* ended by NULL */
@@ -51,6 +58,7 @@ struct sendas_run {
 	struct sendas_http *http; /* NULL without credentials */
 	struct sendas_auth *auth;
 	struct sendas_send_as api;
+	struct sendas_logins *logins; /* NULL before the first is wanted */
 	struct sendas_summary summary;
 	bool has_bearer; /* at least one subject got a token */
 	bool has_token_trouble; /* a subject got none, and not for itself */
@@ -102,6 +110,9 @@ void sendas_run_note_error(
 /* True when no further mailbox should be begun: a trouble that concerns all
  * of them, or an interruption. */
 bool sendas_run_should_stop(const struct sendas_run *run);
+
+/* With what its changes can be planned. */
+struct sendas_plan_means sendas_run_means(const struct sendas_run *run);
 
 /* Ends the sinks with the summary. Errors: SENDAS_ERR_FILE. */
 enum sendas_status sendas_run_end(

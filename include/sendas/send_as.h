@@ -45,9 +45,19 @@ void sendas_send_as_list(const struct sendas_send_as *api,
 void sendas_send_as_knock(
     const struct sendas_send_as *api, sendas_http_fn *fn, void *ctx);
 
+/* smtpMsa, always whole: what Google makes of a part of it is not known. */
+struct sendas_send_as_relay {
+	const char *host; /* NULL: the relay is not written */
+	long port;
+	const char *security; /* "ssl" or "starttls" */
+	const char *user;
+	const struct sendas_secret *password;
+};
+
 /* The fields to write; what is not set here is not sent. */
 struct sendas_send_as_patch {
 	bool has_treat_as_alias, treat_as_alias;
+	struct sendas_send_as_relay relay;
 };
 
 /* Gets NULL when Google took it, which does not mean that it was done. */

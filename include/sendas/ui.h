@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include "sendas/error.h"
 #include "sendas/model.h"
+#include "sendas/secret.h"
 
 /* What is to be confirmed: mailboxes that have changes planned. Borrowed. */
 struct sendas_plan {
@@ -39,6 +40,11 @@ struct sendas_ui {
 	 */
 	enum sendas_status (*ask)(void *ctx, const char *prompt, char **answer,
 	    struct sendas_error *err);
+	/* Asks for a secret, which is not shown while it is typed; "" for
+	 * Enter alone. Errors: SENDAS_ERR_NOBODY; also when the
+	 * person gave up; SENDAS_ERR_CANCELLED: interrupted. */
+	enum sendas_status (*secret)(void *ctx, const char *prompt,
+	    struct sendas_secret *answer, struct sendas_error *err);
 	/* Tells what a person must know though it is no result, even one who
 	 * wants no notices: why a question was not asked. One or more lines
 	 * without a line end after the last. */

@@ -11,8 +11,10 @@
 #include "sendas/fault.h"
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
+#include "sendas/relay.h"
 #include "sendas/rules.h"
 #include "sendas/session.h"
+#include "sendas/text.h"
 
 /* What became of the PATCH of one change. */
 enum sent {
@@ -27,6 +29,8 @@ struct attempt {
 	enum sent sent;
 	bool is_second; /* the first was lost on the way */
 	bool is_left_open; /* `error` says why; it is gone on with later */
+	bool is_passed; /* it is not to be sent in this run */
+	bool stood_before; /* as wanted: a read-back proves nothing */
 	char *verification; /* before */
 	struct sendas_error error;
 };
@@ -40,6 +44,7 @@ struct apply {
 	struct sendas_mailbox *mailbox;
 	struct attempt *attempts; /* one a change */
 	size_t next; /* the change to be sent next */
+	bool has_accepted; /* Google took a change in this run */
 	sendas_apply_fn *fn;
 	void *ctx;
 };
@@ -131,10 +136,33 @@ lost_verification(
 		strcmp(attempt->verification, "pending") != 0);
 }
 
+/* A change of the relay is what makes Gmail ask again, when there was one. */
+static bool
+has_sent_relay(const struct apply *apply, const char *address)
+{
+	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
+		if (apply->mailbox->changes[i].field == SENDAS_FIELD_RELAY &&
+		    apply->attempts[i].sent != SENT_NOT &&
+		    sendas_text_equal_fold(
+			apply->mailbox->changes[i].address, address))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_pending(const struct apply *apply, const struct sendas_change *change,
+    const struct attempt *attempt, const struct sendas_address *now)
+{
+	return lost_verification(attempt, now) &&
+	    (change->field == SENDAS_FIELD_RELAY ||
+		!has_sent_relay(apply, change->address));
+}
+
 /* What is right after the change was read back, and what is not. */
 static void
-settle(struct sendas_change *change, const struct attempt *attempt,
-    const struct sendas_address *now)
+settle(const struct apply *apply, struct sendas_change *change,
+    const struct attempt *attempt, const struct sendas_address *now)
 {
 	if (attempt->sent == SENT_REFUSED) {
 		set_outcome(
@@ -143,12 +171,17 @@ settle(struct sendas_change *change, const struct attempt *attempt,
 		set_outcome(change, SENDAS_OUTCOME_FAILED,
 		    _("The address is no longer in the list."));
 	} else if (sendas_address_stands_at(
-		       now, change->field, &change->after)) {
+		       now, change->field, &change->after) &&
+	    (attempt->sent == SENT_TAKEN || !attempt->stood_before)) {
 		/* Even when the answer was lost: it was read back. */
-		if (lost_verification(attempt, now))
+		if (is_pending(apply, change, attempt, now))
 			set_outcome(change, SENDAS_OUTCOME_PENDING_VERIFICATION,
-			    _("Gmail wants the address confirmed again: open "
-			      "the confirmation mail in its mailbox."));
+			    _("Gmail wants the address confirmed again, and "
+			      "sends nothing from it before: Gmail's mail in "
+			      "the mailbox of this address has a link and a "
+			      "code. Its owner opens the link, or types the "
+			      "code in Gmail's settings, \"Accounts and "
+			      "Import\", \"verify\" beside the address."));
 		else
 			set_outcome(change, SENDAS_OUTCOME_APPLIED, NULL);
 	} else if (attempt->sent == SENT_TAKEN) {
@@ -217,7 +250,7 @@ settle_sent(struct apply *apply, const struct sendas_mailbox *now,
 			/* It was not sent once more, since the run ends. */
 			leave_open(attempt, WAITS, &attempt->error, apply->run);
 		else
-			settle(change, attempt,
+			settle(apply, change, attempt,
 			    sendas_mailbox_find(now, change->address));
 	}
 }
@@ -271,7 +304,10 @@ read_back(void *ctx, struct sendas_mailbox *now, const struct sendas_error *err)
 static bool
 is_unsent(const struct apply *apply, size_t i)
 {
-	return apply->attempts[i].sent == SENT_NOT &&
+	const struct attempt *attempt = &apply->attempts[i];
+
+	return attempt->sent == SENT_NOT && !attempt->is_passed &&
+	    !attempt->is_left_open &&
 	    apply->mailbox->changes[i].outcome == SENDAS_OUTCOME_PLANNED;
 }
 
@@ -333,6 +369,7 @@ patched(void *ctx, const struct sendas_error *err)
 	sendas_fault_point("apply.patched");
 	if (err == NULL) {
 		attempt->sent = SENT_TAKEN;
+		apply->has_accepted = true;
 	} else {
 		own = reword(apply->run, err);
 		note_sent(apply, attempt, &own);
@@ -340,6 +377,61 @@ patched(void *ctx, const struct sendas_error *err)
 		if (attempt->sent == SENT_REFUSED)
 			refuse_rest(apply, &own);
 	}
+	send_next(apply);
+}
+
+/* What became of a relay; only what was sent is to be read back. */
+static void
+relay_set(
+    void *ctx, enum sendas_relay_result result, const struct sendas_error *err)
+{
+	struct apply *apply = ctx;
+	struct attempt *attempt = &apply->attempts[apply->next];
+
+	if (result == SENDAS_RELAY_SENT) {
+		patched(apply, err);
+		return;
+	}
+	attempt->is_passed = true;
+	if (result == SENDAS_RELAY_NOT_SENT)
+		set_outcome(&apply->mailbox->changes[apply->next],
+		    SENDAS_OUTCOME_FAILED, err->message);
+	else if (err->code != SENDAS_ERR_CANCELLED)
+		leave_open(attempt, WAITS, err, apply->run);
+	apply->next++;
+	send_next(apply);
+}
+
+/* A person's password is not asked for while it is not known whether Google
+ * takes any change of the account at all. */
+static bool
+is_too_early(const struct apply *apply)
+{
+	return sendas_credentials_is_person(apply->run->options->credentials) &&
+	    !apply->has_accepted;
+}
+
+static void
+send_relay(struct apply *apply)
+{
+	struct sendas_change *change = &apply->mailbox->changes[apply->next];
+
+	if (sendas_run_should_stop(apply->run)) {
+		/* It leaves as planned, and stays confirmed. */
+		apply->attempts[apply->next++].is_passed = true;
+		send_next(apply);
+		return;
+	}
+	if (!is_too_early(apply)) {
+		sendas_relay_set(apply->run, apply->mailbox->mailbox, change,
+		    relay_set, apply);
+		return;
+	}
+	set_outcome(change, SENDAS_OUTCOME_FAILED,
+	    _("Google has not accepted another change of this account first, "
+	      "so the password was not asked for. Change the server by hand, "
+	      "in Gmail."));
+	apply->next++;
 	send_next(apply);
 }
 
@@ -361,6 +453,10 @@ send_next(struct apply *apply)
 		return;
 	}
 	change = &mailbox->changes[apply->next];
+	if (change->field == SENDAS_FIELD_RELAY) {
+		send_relay(apply);
+		return;
+	}
 	sendas_fault_point("apply.patch");
 	patch.has_treat_as_alias = true;
 	patch.treat_as_alias = change->after.is_true;
@@ -369,14 +465,14 @@ send_next(struct apply *apply)
 }
 
 /* A change whose field is not as the plan saw it is not sent. One that an
- * earlier process was at may have been made by that. */
+ * earlier process was at may have been made by that; a relay is sent once more
+ * then, since its password cannot be read back. */
 static void
-compare_one(const struct sendas_mailbox *planned,
-    const struct sendas_mailbox *list, struct sendas_change *change,
-    struct attempt *attempt)
+compare_one(const struct apply *apply, const struct sendas_mailbox *list,
+    struct sendas_change *change, struct attempt *attempt)
 {
 	const struct sendas_address *before =
-	    sendas_mailbox_find(planned, change->address);
+	    sendas_mailbox_find(apply->mailbox, change->address);
 	const struct sendas_address *now =
 	    sendas_mailbox_find(list, change->address);
 
@@ -390,8 +486,12 @@ compare_one(const struct sendas_mailbox *planned,
 		if (before != NULL)
 			attempt->verification =
 			    sendas_xstrdup(before->verification);
+		if (change->field == SENDAS_FIELD_RELAY) {
+			attempt->stood_before = true;
+			return;
+		}
 		attempt->sent = SENT_UNCERTAIN;
-		settle(change, attempt, now);
+		settle(apply, change, attempt, now);
 		return;
 	}
 	set_outcome(change, SENDAS_OUTCOME_CHANGED_MEANWHILE,
@@ -437,7 +537,7 @@ listed_again(
 		struct sendas_change *change = &mailbox->changes[i];
 
 		if (change->outcome == SENDAS_OUTCOME_PLANNED)
-			compare_one(mailbox, now, change, &apply->attempts[i]);
+			compare_one(apply, now, change, &apply->attempts[i]);
 	}
 	if (sendas_mailbox_count_planned(mailbox) > 0) {
 		sendas_mailbox_free(now);

@@ -122,7 +122,12 @@ apply_open(struct execute *execute)
 	};
 
 	execute->after = 0;
-	sendas_fleet_run(execute->run->http, SENDAS_LIMIT_SLOTS, &work);
+	sendas_fleet_run(execute->run->http,
+	    /* While a person types, no answer is read. */
+	    sendas_passwords_is_person(execute->run->options->passwords)
+		? 1
+		: SENDAS_LIMIT_SLOTS,
+	    &work);
 }
 
 /* ---- confirm ---- */

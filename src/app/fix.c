@@ -18,10 +18,13 @@ struct fix {
 static void
 audited(void *ctx, struct sendas_mailbox *mailbox)
 {
+	struct sendas_plan_means means;
 	struct fix *fix = ctx;
 
-	if (mailbox->status == SENDAS_MAILBOX_READ)
-		sendas_plan_mailbox(mailbox);
+	if (mailbox->status == SENDAS_MAILBOX_READ) {
+		means = sendas_run_means(fix->run);
+		sendas_plan_mailbox(mailbox, &means);
+	}
 	sendas_run_record(fix->run, mailbox);
 	if (mailbox->change_count > 0 || fix->status != SENDAS_OK)
 		sendas_mailbox_free(mailbox);

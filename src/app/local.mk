@@ -10,6 +10,8 @@ libsendas_a_SOURCES += \
 	src/app/fleet.c \
 	src/app/from.c \
 	src/app/guide.c \
+	src/app/logins.c \
+	src/app/passwords.c \
 	src/app/passwords_file.c \
 	src/app/plan.c \
 	src/app/plan_file.c \
@@ -18,6 +20,7 @@ libsendas_a_SOURCES += \
 	src/app/probe.c \
 	src/app/questions.c \
 	src/app/record.c \
+	src/app/relay.c \
 	src/app/run.c \
 	src/app/select.c \
 	src/app/session.c \

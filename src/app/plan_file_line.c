@@ -9,6 +9,7 @@
 #include <string.h>
 #include "sendas/i18n.h"
 #include "sendas/mem.h"
+#include "sendas/model_json.h"
 #include "sendas/text.h"
 #include "sendas/users.h"
 
@@ -145,26 +146,19 @@ read_relay(const struct sendas_json *at, struct sendas_address *address,
     struct sendas_error *err)
 {
 	struct sendas_json relay = sendas_json_member(at, "relay");
-	const char *host = NULL, *security = NULL;
-	enum sendas_status status;
+	struct sendas_value value;
+	enum sendas_status status =
+	    sendas_model_json_read_relay(&relay, &value, err);
 
 	address->relay.port = -1;
-	if (relay.node == NULL)
-		return SENDAS_OK;
+	if (status != SENDAS_OK || value.kind != SENDAS_VALUE_RELAY)
+		return status;
 	address->has_relay = true;
-	status = sendas_json_want_object(&relay, err);
-	if (status == SENDAS_OK)
-		status = sendas_json_read_string(&relay, "host", &host, err);
-	/* As wide as what Google's answer may hold: it is only shown. */
-	if (status == SENDAS_OK)
-		status = sendas_json_read_int(
-		    &relay, "port", 0, 0x7fffffffL, &address->relay.port, err);
-	if (status == SENDAS_OK)
-		status =
-		    sendas_json_read_string(&relay, "security", &security, err);
-	address->relay.host = sendas_xstrdup(host);
-	address->relay.security = sendas_xstrdup(security);
-	return status;
+	address->relay.port = value.number;
+	/* They change hands. */
+	address->relay.host = value.text;
+	address->relay.security = value.security;
+	return SENDAS_OK;
 }
 
 /* What Google has as a send-as address, it has; but it has a domain. */
@@ -216,7 +210,13 @@ read_address(const struct sendas_json *at, struct sendas_mailbox *mailbox,
 	return status == SENDAS_OK ? read_relay(at, address, err) : status;
 }
 
-/* The one kind of change that there is: a box that is ticked or cleared. */
+static enum sendas_status
+fail_no_change(const struct sendas_json *at, struct sendas_error *err)
+{
+	return sendas_json_fail(at, err, _("before and after are no change"));
+}
+
+/* A box that is ticked or cleared. */
 static enum sendas_status
 read_box(const struct sendas_json *at, struct sendas_change *change,
     struct sendas_error *err)
@@ -224,28 +224,67 @@ read_box(const struct sendas_json *at, struct sendas_change *change,
 	struct sendas_json before = sendas_json_member(at, "before");
 	struct sendas_json after = sendas_json_member(at, "after");
 	bool was = false, will_be = false;
-	const char *field;
-	enum sendas_status status = read_text(at, "field", &field, err);
+	enum sendas_status status;
 
-	if (status == SENDAS_OK &&
-	    strcmp(field, sendas_field_name(SENDAS_FIELD_TREAT_AS_ALIAS)) != 0)
-		status = sendas_json_fail(at, err,
-		    _("field \"%.100s\" is not known to this version"), field);
-	if (status == SENDAS_OK)
-		status = sendas_json_read_bool(at, "before", &was, err);
+	status = sendas_json_read_bool(at, "before", &was, err);
 	if (status == SENDAS_OK)
 		status = sendas_json_read_bool(at, "after", &will_be, err);
 	if (status != SENDAS_OK)
 		return status;
 	if (before.node == NULL || after.node == NULL || was == will_be)
-		return sendas_json_fail(
-		    at, err, _("before and after are no change"));
-	change->field = SENDAS_FIELD_TREAT_AS_ALIAS;
+		return fail_no_change(at, err);
 	change->before = sendas_value_bool(was);
 	change->after = sendas_value_bool(will_be);
+	return SENDAS_OK;
+}
+
+/* An SMTP server that is set. Whether it may be is looked at when it is set. */
+static enum sendas_status
+read_server(const struct sendas_json *at, struct sendas_change *change,
+    struct sendas_error *err)
+{
+	struct sendas_json before = sendas_json_member(at, "before");
+	struct sendas_json after = sendas_json_member(at, "after");
+	enum sendas_status status;
+
+	status = sendas_model_json_read_relay(&before, &change->before, err);
+	if (status == SENDAS_OK)
+		status =
+		    sendas_model_json_read_relay(&after, &change->after, err);
+	if (status == SENDAS_OK && change->after.kind != SENDAS_VALUE_RELAY)
+		return fail_no_change(at, err);
+	return status;
+}
+
+static enum sendas_status
+read_field(const struct sendas_json *at, struct sendas_change *change,
+    struct sendas_error *err)
+{
+	const char *field;
+	enum sendas_status status = read_text(at, "field", &field, err);
+
+	if (status != SENDAS_OK)
+		return status;
 	change->is_reversible = true;
-	return sendas_json_read_bool(
+	status = sendas_json_read_bool(
 	    at, "reversible", &change->is_reversible, err);
+	if (status != SENDAS_OK)
+		return status;
+	for (int i = 1; i < SENDAS_FIELD_COUNT; i++) {
+		if (strcmp(field, sendas_field_name((enum sendas_field)i)) == 0)
+			change->field = (enum sendas_field)i;
+	}
+	switch (change->field) {
+	case SENDAS_FIELD_TREAT_AS_ALIAS:
+		return read_box(at, change, err);
+	case SENDAS_FIELD_RELAY:
+		return read_server(at, change, err);
+	case SENDAS_FIELD_NONE:
+	case SENDAS_FIELD_COUNT:
+		break;
+	}
+	return sendas_json_fail(
+	    at, err, _("field \"%.100s\" is not known to this version"), field);
 }
 
 /* That the mailbox has the address, as the change takes it to be, and that
@@ -266,7 +305,8 @@ check_change(const struct sendas_json *at, const struct sendas_mailbox *mailbox,
 		    _("before is not what %.100s has among the addresses"),
 		    name);
 	for (size_t i = 0; i < mailbox->change_count; i++) {
-		if (sendas_text_equal_fold(mailbox->changes[i].address, name))
+		if (mailbox->changes[i].field == change->field &&
+		    sendas_text_equal_fold(mailbox->changes[i].address, name))
 			return sendas_json_fail(
 			    at, err, _("%.100s is changed twice"), name);
 	}
@@ -283,11 +323,14 @@ read_change(const struct sendas_json *at, struct sendas_mailbox *mailbox,
 
 	status = read_name(at, &name, err);
 	if (status == SENDAS_OK)
-		status = read_box(at, &change, err);
+		status = read_field(at, &change, err);
 	if (status == SENDAS_OK)
 		status = check_change(at, mailbox, &change, name, err);
-	if (status != SENDAS_OK)
+	if (status != SENDAS_OK) {
+		sendas_value_clear(&change.before);
+		sendas_value_clear(&change.after);
 		return status;
+	}
 	change.address = sendas_xstrdup(name);
 	*sendas_mailbox_add_change(mailbox) = change;
 	return SENDAS_OK;

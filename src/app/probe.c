@@ -154,6 +154,21 @@ sendas_probe_explain(const struct sendas_policy *policy, const char *address,
 	return sendas_buf_take(&text);
 }
 
+char *
+sendas_probe_summary(const struct sendas_smtp_result *result)
+{
+	const struct meaning *meaning = &meanings[result->verdict];
+	struct sendas_buf text;
+
+	sendas_buf_init(&text, SENDAS_LIMIT_ANSWER_BYTES);
+	sendas_buf_add_text(&text, gettext(meaning->text));
+	if (result->reply[0] != '\0')
+		sendas_buf_printf(&text, " (%ld)", result->code);
+	if (meaning->to_do != NULL)
+		sendas_buf_printf(&text, " %s", gettext(meaning->to_do));
+	return sendas_buf_take(&text);
+}
+
 bool
 sendas_probe_is_refused(enum sendas_smtp_verdict verdict)
 {

@@ -301,6 +301,17 @@ sendas_run_should_stop(const struct sendas_run *run)
 	    (run->http != NULL && sendas_http_is_stopped(run->http));
 }
 
+struct sendas_plan_means
+sendas_run_means(const struct sendas_run *run)
+{
+	const struct sendas_run_options *options = run->options;
+
+	return (struct sendas_plan_means){.policy = options->policy,
+	    .passwords = options->passwords,
+	    .only = options->only,
+	    .is_person = sendas_credentials_is_person(options->credentials)};
+}
+
 /* A run is over when nothing of it waits for a confirmation or for its
  * outcome, and all that was selected was looked at. */
 enum sendas_status
@@ -381,6 +392,7 @@ sendas_run_close(struct sendas_run *run)
 		return;
 	/* The engine first: what it drops is not called back. */
 	sendas_http_free(run->http);
+	sendas_logins_free(run->logins);
 	sendas_auth_free(run->auth);
 	free(run->summary.findings);
 	free(run);

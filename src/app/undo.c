@@ -169,10 +169,13 @@ free_undoing(struct undoing *undoing)
 static void
 looked_at(void *ctx, struct sendas_mailbox *now)
 {
+	struct sendas_plan_means means;
 	struct undoing *undoing = ctx;
 
-	if (now->status == SENDAS_MAILBOX_READ)
-		sendas_plan_undo(now, undoing->done);
+	if (now->status == SENDAS_MAILBOX_READ) {
+		means = sendas_run_means(undoing->undo->run);
+		sendas_plan_undo(now, undoing->done, &means);
+	}
 	take(undoing->undo, now);
 	sendas_fleet_done(undoing->slot);
 	free_undoing(undoing);

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,13 +181,26 @@ thread_count(void)
 					    : SENDAS_LIMIT_THREADS;
 }
 
+/* Passwords and tokens pass through libcurl's buffers, and it wipes none. It
+ * takes these only before it is used at all. */
+static void
+start_curl(void)
+{
+	if (curl_global_init_mem(CURL_GLOBAL_ALL, sendas_xmalloc,
+		sendas_mem_wipe_free, sendas_mem_wipe_realloc, sendas_xstrdup,
+		sendas_xcalloc) != CURLE_OK)
+		abort();
+}
+
 enum sendas_status
 sendas_http_new(const struct sendas_http_options *options,
     struct sendas_http **out, struct sendas_error *err)
 {
+	static pthread_once_t is_started = PTHREAD_ONCE_INIT;
 	struct sendas_http *http = sendas_xcalloc(1, sizeof(*http));
 	enum sendas_status status = SENDAS_OK;
 
+	pthread_once(&is_started, start_curl);
 	http->user_agent = sendas_xstrdup(options->user_agent);
 	http->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms
 						   : SENDAS_LIMIT_TRANSFER_MS;

@@ -96,3 +96,17 @@ sendas_mem_wipe_free(void *memory)
 		explicit_bzero(memory, malloc_usable_size(memory));
 	free(memory);
 }
+
+void *
+sendas_mem_wipe_realloc(void *old, size_t bytes)
+{
+	size_t had = old != NULL ? malloc_usable_size(old) : 0;
+	void *memory = NULL;
+
+	if (bytes > 0)
+		memory = sendas_xmalloc(bytes);
+	if (old != NULL && memory != NULL)
+		memcpy(memory, old, had < bytes ? had : bytes);
+	sendas_mem_wipe_free(old);
+	return memory;
+}

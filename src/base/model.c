@@ -49,6 +49,7 @@ static const char *const outcome_names[] = {
 static const char *const field_names[] = {
     [SENDAS_FIELD_NONE] = "none",
     [SENDAS_FIELD_TREAT_AS_ALIAS] = "treatAsAlias",
+    [SENDAS_FIELD_RELAY] = "smtpMsa",
 };
 
 static const char *const status_names[] = {
@@ -197,6 +198,25 @@ sendas_mailbox_find(const struct sendas_mailbox *mailbox, const char *address)
 	return folded;
 }
 
+/* To the letter: what differs in its spelling is another setting. */
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool
+has_relay_at(
+    const struct sendas_address *address, const struct sendas_value *value)
+{
+	if (value->kind != SENDAS_VALUE_RELAY)
+		return !address->has_relay;
+	return address->has_relay &&
+	    is_same_text(address->relay.host, value->text) &&
+	    address->relay.port == value->number &&
+	    is_same_text(address->relay.security, value->security);
+}
+
 bool
 sendas_address_stands_at(const struct sendas_address *address,
     enum sendas_field field, const struct sendas_value *value)
@@ -204,7 +224,10 @@ sendas_address_stands_at(const struct sendas_address *address,
 	switch (field) {
 	case SENDAS_FIELD_TREAT_AS_ALIAS:
 		return address->treat_as_alias == value->is_true;
+	case SENDAS_FIELD_RELAY:
+		return has_relay_at(address, value);
 	case SENDAS_FIELD_NONE:
+	case SENDAS_FIELD_COUNT:
 		break;
 	}
 	return false;
@@ -293,6 +316,7 @@ sendas_value_copy(const struct sendas_value *value)
 	struct sendas_value copy = *value;
 
 	copy.text = sendas_xstrdup(value->text);
+	copy.security = sendas_xstrdup(value->security);
 	return copy;
 }
 
@@ -305,10 +329,29 @@ sendas_value_text(const char *text)
 	    .kind = SENDAS_VALUE_TEXT, .text = sendas_xstrdup(text)};
 }
 
+struct sendas_value
+sendas_value_relay(const char *host, long port, const char *security)
+{
+	return (struct sendas_value){.kind = SENDAS_VALUE_RELAY,
+	    .text = sendas_xstrdup(host),
+	    .number = port,
+	    .security = sendas_xstrdup(security)};
+}
+
+struct sendas_value
+sendas_address_relay(const struct sendas_address *address)
+{
+	if (!address->has_relay)
+		return (struct sendas_value){.kind = SENDAS_VALUE_NULL};
+	return sendas_value_relay(
+	    address->relay.host, address->relay.port, address->relay.security);
+}
+
 void
 sendas_value_clear(struct sendas_value *value)
 {
 	free(value->text);
+	free(value->security);
 	*value = (struct sendas_value){.kind = SENDAS_VALUE_NULL};
 }
 

@@ -5,6 +5,8 @@
  */
 #include "sendas/model_json.h"
 
+#include <string.h>
+
 void
 sendas_model_json_set_time(
     struct sendas_json_value *object, const char *key, time_t when)
@@ -15,6 +17,20 @@ sendas_model_json_set_time(
 	gmtime_r(&when, &utc);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	sendas_json_set_string(object, key, text);
+}
+
+static struct sendas_json_value *
+relay_value(const char *host, long port, const char *security)
+{
+	struct sendas_json_value *object = sendas_json_new_object();
+
+	sendas_json_set_string(object, "host", host);
+	if (port < 0)
+		sendas_json_set_null(object, "port");
+	else
+		sendas_json_set_int(object, "port", port);
+	sendas_json_set_string(object, "security", security);
+	return object;
 }
 
 void
@@ -34,7 +50,65 @@ sendas_model_json_set_value(struct sendas_json_value *object, const char *key,
 	case SENDAS_VALUE_TEXT:
 		sendas_json_set_string(object, key, value->text);
 		break;
+	case SENDAS_VALUE_RELAY:
+		sendas_json_set(object, key,
+		    relay_value(value->text, value->number, value->security));
+		break;
 	}
+}
+
+enum sendas_status
+sendas_model_json_read_relay(const struct sendas_json *at,
+    struct sendas_value *out, struct sendas_error *err)
+{
+	const char *host = NULL, *security = NULL;
+	enum sendas_status status;
+	long port = -1;
+
+	*out = (struct sendas_value){.kind = SENDAS_VALUE_NULL};
+	if (at->node == NULL)
+		return SENDAS_OK;
+	status = sendas_json_want_object(at, err);
+	if (status == SENDAS_OK)
+		status = sendas_json_read_string(at, "host", &host, err);
+	/* As wide as what Google's answer may hold: it is only shown. */
+	if (status == SENDAS_OK)
+		status = sendas_json_read_int(
+		    at, "port", 0, 0x7fffffffL, &port, err);
+	if (status == SENDAS_OK)
+		status =
+		    sendas_json_read_string(at, "security", &security, err);
+	if (status == SENDAS_OK)
+		*out = sendas_value_relay(host, port, security);
+	return status;
+}
+
+char *
+sendas_model_json_format_relay(const struct sendas_value *value)
+{
+	struct sendas_json_value *object =
+	    relay_value(value->text, value->number, value->security);
+	char *text = sendas_json_format(object);
+
+	sendas_json_value_free(object);
+	return text;
+}
+
+enum sendas_status
+sendas_model_json_parse_relay(
+    const char *text, struct sendas_value *out, struct sendas_error *err)
+{
+	struct sendas_json_doc *doc = NULL;
+	enum sendas_status status;
+	struct sendas_json root;
+
+	status = sendas_json_parse(text, strlen(text), &doc, err);
+	if (status != SENDAS_OK)
+		return status;
+	root = sendas_json_root(doc);
+	status = sendas_model_json_read_relay(&root, out, err);
+	sendas_json_doc_free(doc);
+	return status;
 }
 
 static struct sendas_json_value *
@@ -57,20 +131,6 @@ finding_value(const struct sendas_finding *finding)
 	return object;
 }
 
-static struct sendas_json_value *
-relay_value(const struct sendas_relay *relay)
-{
-	struct sendas_json_value *object = sendas_json_new_object();
-
-	sendas_json_set_string(object, "host", relay->host);
-	if (relay->port < 0)
-		sendas_json_set_null(object, "port");
-	else
-		sendas_json_set_int(object, "port", relay->port);
-	sendas_json_set_string(object, "security", relay->security);
-	return object;
-}
-
 struct sendas_json_value *
 sendas_model_json_address(const struct sendas_address *address)
 {
@@ -89,7 +149,9 @@ sendas_model_json_address(const struct sendas_address *address)
 	sendas_json_set_string(
 	    object, "verificationStatus", address->verification);
 	if (address->has_relay)
-		sendas_json_set(object, "relay", relay_value(&address->relay));
+		sendas_json_set(object, "relay",
+		    relay_value(address->relay.host, address->relay.port,
+			address->relay.security));
 	else
 		sendas_json_set_null(object, "relay");
 	for (size_t i = 0; i < address->finding_count; i++)

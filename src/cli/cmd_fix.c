@@ -24,7 +24,8 @@ static int run_fix(const struct sendas_options *options);
 const struct sendas_cli_command sendas_cli_fix = {
     .name = "fix",
     .options = SENDAS_OPTIONS_FIX,
-    .summary = N_("turn \"Treat as an alias\" off, after asking"),
+    .summary = N_("clear \"Treat as an alias\" and set the SMTP server right, "
+		  "after asking"),
     .synopsis = "fix [MAILBOX...] [OPTION...]\n"
 		"fix --users FILE|- [OPTION...]\n"
 		"fix --run RUN [OPTION...]\n"
@@ -51,6 +52,7 @@ struct fix {
 	struct sendas_plan_file *plan;
 	struct sendas_run *run;
 	struct sendas_execute_options consent;
+	struct sendas_rules_named only; /* of --only */
 	/* A signed-in person is at the terminal: what is refused is repaired
 	 * with them. */
 	bool is_led;
@@ -100,6 +102,11 @@ check_options(const struct sendas_options *options, struct sendas_error *err)
 	if (options->run != NULL && options->is_resume)
 		return sendas_fail(err, SENDAS_ERR_USAGE,
 		    _("give --run or --resume, not both"));
+	if (options->only != NULL &&
+	    (options->run != NULL || options->is_resume || has_plan(options)))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("what is repaired was planned already: give --only when "
+		      "it is planned"));
 	if (options->run != NULL &&
 	    (options->word_count > 0 || options->users != NULL))
 		return sendas_fail(err, SENDAS_ERR_USAGE,
@@ -215,8 +222,12 @@ go_on(struct fix *fix, struct sendas_error *err)
 		status = check_record(fix, &setup->record, err);
 	if (status == SENDAS_OK) {
 		setup->run_options.command = setup->record.command;
-		status = sendas_cli_open_run(setup, id, &fix->run, err);
+		status = sendas_cli_find_passwords(fix->options,
+		    setup->record.read + setup->record.unreadable == 1, setup,
+		    err);
 	}
+	if (status == SENDAS_OK)
+		status = sendas_cli_open_run(setup, id, &fix->run, err);
 	free(id);
 	return status == SENDAS_OK
 	    ? sendas_execute(fix->run, &fix->consent, err)
@@ -252,7 +263,10 @@ carry_out_plan(struct fix *fix, struct sendas_error *err)
 	record->plan_sha256 = sendas_xstrdup(fix->options->sha256);
 	/* However it was typed: a record can be searched for it. */
 	sendas_text_lower(record->plan_sha256);
-	status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
+	status = sendas_cli_find_passwords(
+	    fix->options, head->mailboxes == 1, &fix->setup, err);
+	if (status == SENDAS_OK)
+		status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
 	if (status == SENDAS_OK)
 		status = sendas_plan_file_import(
 		    fix->plan, fix->setup.policy, fix->setup.journal, err);
@@ -296,10 +310,15 @@ plan_anew(struct fix *fix, struct sendas_error *err)
 
 	sendas_cli_fill_record(
 	    &fix->setup, SENDAS_OPTIONS_FIX, fix->options, fix->selection);
-	status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
+	status = sendas_cli_find_passwords(fix->options,
+	    sendas_selection_count(fix->selection) == 1, &fix->setup, err);
+	if (status == SENDAS_OK)
+		status = sendas_cli_open_run(&fix->setup, NULL, &fix->run, err);
 	if (status == SENDAS_OK)
 		status = sendas_fix_run(
 		    fix->run, fix->selection, &fix->consent, err);
+	if (status == SENDAS_OK)
+		sendas_cli_tell_unused_passwords(&fix->setup, fix->options);
 	if (status == SENDAS_OK && fix->options->plan != NULL)
 		status = write_plan(fix, err);
 	return status;
@@ -311,6 +330,8 @@ fix_live(struct fix *fix, struct sendas_error *err)
 	const struct sendas_options *options = fix->options;
 	enum sendas_status status = SENDAS_OK;
 
+	if (options->only != NULL)
+		fix->setup.run_options.only = &fix->only;
 	if (fix->selection != NULL)
 		status = sendas_select_check(
 		    fix->selection, &fix->setup.credentials, err);
@@ -358,6 +379,9 @@ run_fix(const struct sendas_options *options)
 	if (sendas_given_is_wanted(options))
 		return sendas_given_run("fix", options);
 	status = check_options(options, &err);
+	if (status == SENDAS_OK && options->only != NULL)
+		status =
+		    sendas_rules_parse_names(options->only, &fix.only, &err);
 	if (status == SENDAS_OK && options->run == NULL && !has_plan(options))
 		status = sendas_cli_select(options, &fix.selection, &err);
 	if (status == SENDAS_OK)

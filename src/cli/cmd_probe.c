@@ -12,7 +12,6 @@
 #include "sendas/probe.h"
 #include "sendas/terminal.h"
 #include "sendas/text.h"
-#include "sendas/tty.h"
 
 #define EXIT_REFUSED 1
 #define EXIT_NOT_PROVED 4
@@ -42,18 +41,12 @@ check_words(const struct sendas_options *options, struct sendas_error *err)
 static enum sendas_status
 ask_password(struct sendas_secret *out, struct sendas_error *err)
 {
-	struct sendas_tty *tty;
-	bool is_given;
+	const struct sendas_ui *ui = sendas_terminal_ui(&sendas_cli_stop);
+	enum sendas_status status = ui->secret(
+	    ui->ctx, _("Mail password (it is not shown): "), out, err);
 
-	if (sendas_tty_open(&sendas_cli_stop, &tty, NULL) != SENDAS_OK)
-		return sendas_fail(err, SENDAS_ERR_NOBODY,
-		    _("there is nobody to ask for the password; give it with "
-		      "--password-fd N"));
-	is_given = sendas_tty_read_secret(
-	    tty, _("Mail password (it is not shown): "), out);
-	sendas_tty_close(tty);
-	if (is_given && out->len > 0)
-		return SENDAS_OK;
+	if (status != SENDAS_OK || out->len > 0)
+		return status;
 	return sendas_fail(err, SENDAS_ERR_NOBODY,
 	    _("no password was given, so nothing was sent"));
 }

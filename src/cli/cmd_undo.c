@@ -45,18 +45,26 @@ undo(struct sendas_cli_setup *setup, const struct sendas_options *options,
     struct sendas_error *err)
 {
 	struct sendas_execute_options consent = sendas_cli_consent(options);
+	struct sendas_journal_run undone;
+	bool is_of_one_mailbox;
 	enum sendas_status status;
 
 	status = sendas_cli_open_journal(options, true, setup, err);
 	if (status == SENDAS_OK)
-		status = sendas_which_run_check(
-		    setup->journal, options->words[0], err);
+		status = sendas_which_run_get(
+		    setup->journal, options->words[0], &undone, err);
 	if (status != SENDAS_OK)
 		return status;
+	is_of_one_mailbox =
+	    options->word_count == 2 || undone.read + undone.unreadable == 1;
+	sendas_journal_run_clear(&undone);
 	sendas_cli_fill_record(setup, SENDAS_OPTIONS_UNDO, options, selection);
 	setup->record.undo_of = sendas_xstrdup(options->words[0]);
 	sendas_cli_add_steps(setup, false);
-	status = sendas_cli_open_run(setup, NULL, run, err);
+	status =
+	    sendas_cli_find_passwords(options, is_of_one_mailbox, setup, err);
+	if (status == SENDAS_OK)
+		status = sendas_cli_open_run(setup, NULL, run, err);
 	if (status != SENDAS_OK)
 		return status;
 	return sendas_undo_run(*run, options->words[0], options->words + 1,

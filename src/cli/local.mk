@@ -22,6 +22,7 @@ sendas_SOURCES = \
 	src/cli/setup.c \
 	src/cli/signed_in.c \
 	src/cli/signin_screen.c \
+	src/cli/smtp_passwords.c \
 	src/cli/steps_sink.c \
 	src/cli/terminal.c \
 	src/cli/tty.c \

@@ -319,6 +319,7 @@ sendas_cli_setup_clear(struct sendas_cli_setup *setup)
 	sendas_credentials_clear(&setup->credentials);
 	sendas_endpoints_clear(&setup->endpoints);
 	sendas_policy_free(setup->policy);
+	sendas_passwords_free(setup->passwords);
 	free(setup->kept_steps);
 }
 

@@ -218,6 +218,31 @@ ask(void *ctx, const char *prompt, char **answer, struct sendas_error *err)
 	return status;
 }
 
+static enum sendas_status
+secret(void *ctx, const char *prompt, struct sendas_secret *answer,
+    struct sendas_error *err)
+{
+	char *safe = sendas_text_safe(prompt, true);
+	struct sendas_tty *tty;
+	bool is_given;
+
+	(void)ctx;
+	if (sendas_tty_open(stop_flag, &tty, NULL) != SENDAS_OK) {
+		free(safe);
+		return sendas_fail(err, SENDAS_ERR_NOBODY,
+		    _("there is nobody to ask for the password; give it with "
+		      "--password-fd N"));
+	}
+	is_given = sendas_tty_read_secret(tty, safe, answer);
+	sendas_tty_close(tty);
+	free(safe);
+	if (is_given)
+		return SENDAS_OK;
+	return sendas_fail(err,
+	    *stop_flag != 0 ? SENDAS_ERR_CANCELLED : SENDAS_ERR_NOBODY,
+	    _("no password was given, so nothing was sent"));
+}
+
 static void
 notice(void *ctx, const char *text)
 {
@@ -285,6 +310,7 @@ sendas_terminal_ui(const volatile sig_atomic_t *stop)
 	    .confirm = confirm,
 	    .show = show,
 	    .ask = ask,
+	    .secret = secret,
 	    .notice = notice,
 	    .progress = progress,
 	};

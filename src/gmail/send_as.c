@@ -295,6 +295,19 @@ patch_answered(void *ctx, const struct sendas_http_answer *answer,
 	free(call);
 }
 
+static struct sendas_json_value *
+format_relay(const struct sendas_send_as_relay *relay)
+{
+	struct sendas_json_value *object = sendas_json_new_object();
+
+	sendas_json_set_string(object, "host", relay->host);
+	sendas_json_set_int(object, "port", relay->port);
+	sendas_json_set_string(object, "username", relay->user);
+	sendas_json_set_string(object, "password", relay->password->data);
+	sendas_json_set_string(object, "securityMode", relay->security);
+	return object;
+}
+
 /* The literal false must be there: what is absent is not changed. */
 static char *
 format_patch(const struct sendas_send_as_patch *patch)
@@ -305,6 +318,8 @@ format_patch(const struct sendas_send_as_patch *patch)
 	if (patch->has_treat_as_alias)
 		sendas_json_set_bool(
 		    body, "treatAsAlias", patch->treat_as_alias);
+	if (patch->relay.host != NULL)
+		sendas_json_set(body, "smtpMsa", format_relay(&patch->relay));
 	text = sendas_json_format(body);
 	sendas_json_value_free(body);
 	return text;
@@ -333,6 +348,7 @@ sendas_send_as_patch(const struct sendas_send_as *api,
 	call->patch_fn = fn;
 	call->ctx = ctx;
 	sendas_http_submit(api->http, &request, patch_answered, call);
+	sendas_secret_wipe(body);
 	free(body);
 	free(url);
 	free(segment);

@@ -8,7 +8,9 @@ libsendas_a_SOURCES += \
 	src/policy/policy.c \
 	src/policy/policy_file.c \
 	src/policy/rules.c \
-	src/policy/steps.c
+	src/policy/rules_named.c \
+	src/policy/steps.c \
+	src/policy/trusted.c
 
 # The policies that are built into the program.
 builtin_policies = $(top_srcdir)/policies/ocn.json

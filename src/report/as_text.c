@@ -233,19 +233,67 @@ on_off(const struct sendas_value *value)
 	return value->is_true ? _("on") : _("off");
 }
 
-/* The finding that a change answers to. */
+/* As Gmail's window names it: "smtp.ocn.ne.jp, port 465, SSL". The caller
+ * frees it. */
+static char *
+format_relay(const struct sendas_value *relay)
+{
+	const char *host = relay->text != NULL && *relay->text != '\0'
+	    ? relay->text
+	    : _("no server name");
+	const char *security = relay->security == NULL ? _("not known how")
+	    : strcmp(relay->security, "none") == 0
+	    ? _("not secured")
+	    : sendas_security_label(relay->security);
+
+	if (relay->kind != SENDAS_VALUE_RELAY)
+		return sendas_xstrdup(_("none"));
+	if (relay->number < 0)
+		return sendas_xasprintf(_("%s, no port, %s"), host, security);
+	return sendas_xasprintf(
+	    _("%s, port %ld, %s"), host, relay->number, security);
+}
+
+/* "SMTP server smtp.ocn.ne.jp, port 587, TLS -> ..."; the caller frees it. */
+static char *
+format_change(const struct sendas_change *change)
+{
+	char *before, *after, *text;
+
+	if (change->field != SENDAS_FIELD_RELAY)
+		return sendas_xasprintf(_("\"Treat as an alias\" %s -> %s"),
+		    on_off(&change->before), on_off(&change->after));
+	before = format_relay(&change->before);
+	after = format_relay(&change->after);
+	text = sendas_xasprintf(_("SMTP server %s -> %s"), before, after);
+	free(before);
+	free(after);
+	return text;
+}
+
+/* The first finding that a change answers to. */
 static const struct sendas_finding *
 reason_of(
     const struct sendas_mailbox *mailbox, const struct sendas_change *change)
 {
+	enum sendas_repair repair = change->field == SENDAS_FIELD_RELAY
+	    ? SENDAS_REPAIR_PASSWORD
+	    : SENDAS_REPAIR_API;
 	const struct sendas_address *address =
 	    sendas_mailbox_find(mailbox, change->address);
 
+	const struct sendas_finding *on_request = NULL;
+
 	for (size_t i = 0; address != NULL && i < address->finding_count; i++) {
-		if (address->findings[i].repair == SENDAS_REPAIR_API)
-			return &address->findings[i];
+		const struct sendas_finding *finding = &address->findings[i];
+
+		if (finding->repair != repair)
+			continue;
+		if (!finding->is_on_request)
+			return finding;
+		on_request = finding;
 	}
-	return NULL;
+	return on_request;
 }
 
 /* Why the box is to be cleared, what that does, and the way back. */
@@ -286,15 +334,41 @@ write_on(FILE *stream, const struct sendas_provider *provider)
 	    _("Undo:    sendas undo RUN; sendas runs shows the run."));
 }
 
+/* What setting the server takes, and the way back. */
+static void
+write_server(FILE *stream, const struct sendas_mailbox *mailbox,
+    const struct sendas_change *change)
+{
+	const struct sendas_finding *reason = reason_of(mailbox, change);
+
+	if (change->undoes == 0 && reason != NULL)
+		sendas_as_text_write_item(
+		    stream, "    ", 6, _("Why:     %s"), reason->message);
+	sendas_as_text_write_item(stream, "    ", 6,
+	    _("Needs:   The password of %s at this server. It goes to Google "
+	      "with the user name, and is kept nowhere here."),
+	    change->address);
+	sendas_as_text_write_item(stream, "    ", 6,
+	    _("Effect:  Gmail may want the address confirmed again."));
+	sendas_as_text_write_item(stream, "    ", 6,
+	    change->is_reversible
+		? _("Undo:    sendas undo RUN, with the password of the "
+		    "server from before: Google never shows one.")
+		: _("Undo:    It cannot be put back."));
+}
+
 static void
 write_planned(FILE *stream, const struct sendas_provider *provider,
     const struct sendas_mailbox *mailbox, const struct sendas_change *change)
 {
+	char *what = format_change(change);
+
 	sendas_as_text_write_item(stream, "  ", 4, "%s", change->address);
-	sendas_as_text_write_item(stream, "    ", 6,
-	    _("Change:  \"Treat as an alias\" %s -> %s"),
-	    on_off(&change->before), on_off(&change->after));
-	if (change->after.is_true)
+	sendas_as_text_write_item(stream, "    ", 6, _("Change:  %s"), what);
+	free(what);
+	if (change->field == SENDAS_FIELD_RELAY)
+		write_server(stream, mailbox, change);
+	else if (change->after.is_true)
 		write_on(stream, provider);
 	else
 		write_off(stream, provider, mailbox, change);
@@ -303,10 +377,11 @@ write_planned(FILE *stream, const struct sendas_provider *provider,
 void
 sendas_as_text_write_change(FILE *stream, const struct sendas_change *change)
 {
-	sendas_as_text_write_item(stream, "  * ", 4,
-	    _("%s: \"Treat as an alias\" %s -> %s: %s"), change->address,
-	    on_off(&change->before), on_off(&change->after),
-	    outcome_label(change->outcome));
+	char *what = format_change(change);
+
+	sendas_as_text_write_item(stream, "  * ", 4, _("%s: %s: %s"),
+	    change->address, what, outcome_label(change->outcome));
+	free(what);
 	if (change->message != NULL)
 		sendas_as_text_write_item(
 		    stream, "    ", 4, "%s", change->message);
@@ -324,11 +399,15 @@ has_outcome(const struct sendas_mailbox *mailbox, enum sendas_outcome outcome)
 
 /* A repair that was read back; an undo is none. */
 static bool
-has_cleared(const struct sendas_mailbox *mailbox)
+has_repaired(const struct sendas_mailbox *mailbox)
 {
 	for (size_t i = 0; i < mailbox->change_count; i++) {
-		if (mailbox->changes[i].outcome == SENDAS_OUTCOME_APPLIED &&
-		    !mailbox->changes[i].after.is_true)
+		const struct sendas_change *change = &mailbox->changes[i];
+
+		if (change->outcome == SENDAS_OUTCOME_APPLIED &&
+		    (change->field == SENDAS_FIELD_RELAY
+			    ? change->undoes == 0
+			    : !change->after.is_true))
 			return true;
 	}
 	return false;
@@ -382,7 +461,7 @@ write_changes(
 		else
 			sendas_as_text_write_change(stream, change);
 	}
-	if (has_cleared(mailbox))
+	if (has_repaired(mailbox))
 		write_after(stream);
 }
 

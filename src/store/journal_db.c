@@ -14,6 +14,7 @@
 #include "sendas/i18n.h"
 #include "sendas/limits.h"
 #include "sendas/mem.h"
+#include "sendas/model_json.h"
 
 /* SQLite does not wait for others when it changes to WAL. */
 #define WAL_TRIES 100
@@ -233,7 +234,8 @@ sendas_journal_row_put_text(struct sendas_journal_row *row, const char *text)
 		row->statement, ++row->at, text, -1, SQLITE_STATIC));
 }
 
-/* Its kind and itself: SQLite has no type for true and false. */
+/* Its kind and itself: SQLite has no type for true and false, nor for a
+ * relay, which is JSON. */
 void
 sendas_journal_row_put_value(
     struct sendas_journal_row *row, const struct sendas_value *value)
@@ -243,6 +245,10 @@ sendas_journal_row_put_value(
 		sendas_journal_row_put_int(row, value->is_true);
 	else if (value->kind == SENDAS_VALUE_INT)
 		sendas_journal_row_put_int(row, value->number);
+	else if (value->kind == SENDAS_VALUE_RELAY)
+		note(row,
+		    sqlite3_bind_text(row->statement, ++row->at,
+			sendas_model_json_format_relay(value), -1, free));
 	else
 		sendas_journal_row_put_text(
 		    row, value->kind == SENDAS_VALUE_TEXT ? value->text : NULL);
@@ -290,11 +296,24 @@ sendas_journal_row_get_text(struct sendas_journal_row *row)
 	    (const char *)sqlite3_column_text(row->statement, ++row->at));
 }
 
+static struct sendas_value
+get_relay(struct sendas_journal_row *row)
+{
+	const char *text =
+	    (const char *)sqlite3_column_text(row->statement, row->at);
+	struct sendas_value value = {.kind = SENDAS_VALUE_NULL};
+
+	if (text == NULL ||
+	    sendas_model_json_parse_relay(text, &value, NULL) != SENDAS_OK)
+		note(row, SENDAS_JOURNAL_NONSENSE);
+	return value;
+}
+
 struct sendas_value
 sendas_journal_row_get_value(struct sendas_journal_row *row)
 {
 	enum sendas_value_kind kind =
-	    sendas_journal_row_get_enum(row, SENDAS_VALUE_TEXT);
+	    sendas_journal_row_get_enum(row, SENDAS_VALUE_RELAY);
 	struct sendas_value value = {.kind = kind};
 
 	row->at++;
@@ -306,6 +325,8 @@ sendas_journal_row_get_value(struct sendas_journal_row *row)
 	else if (kind == SENDAS_VALUE_TEXT)
 		value = sendas_value_text(
 		    (const char *)sqlite3_column_text(row->statement, row->at));
+	else if (kind == SENDAS_VALUE_RELAY)
+		value = get_relay(row);
 	return value;
 }
 

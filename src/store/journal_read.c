@@ -140,6 +140,16 @@ is_wanted(enum sendas_journal_which which, unsigned stage,
 	}
 }
 
+/* A field has values of its own kind; a relay may also be none. */
+static bool
+is_of_kind(enum sendas_field field, const struct sendas_value *value)
+{
+	if (field == SENDAS_FIELD_RELAY)
+		return value->kind == SENDAS_VALUE_RELAY ||
+		    value->kind == SENDAS_VALUE_NULL;
+	return value->kind == SENDAS_VALUE_BOOL;
+}
+
 /* Reads all of it and drops what is not wanted. */
 static void
 read_change(struct sendas_journal_row *row, enum sendas_journal_which which,
@@ -150,8 +160,7 @@ read_change(struct sendas_journal_row *row, enum sendas_journal_which which,
 
 	read.id = sendas_journal_row_get_int(row);
 	read.address = sendas_journal_row_get_text(row);
-	read.field =
-	    sendas_journal_row_get_enum(row, SENDAS_FIELD_TREAT_AS_ALIAS);
+	read.field = sendas_journal_row_get_enum(row, SENDAS_FIELD_COUNT - 1);
 	read.before = sendas_journal_row_get_value(row);
 	read.after = sendas_journal_row_get_value(row);
 	stage = sendas_journal_row_get_enum(row, 2);
@@ -161,7 +170,8 @@ read_change(struct sendas_journal_row *row, enum sendas_journal_which which,
 	read.message = sendas_journal_row_get_text(row);
 	read.undoes = sendas_journal_row_get_int(row);
 	read.was_begun = stage == 2;
-	if (read.address == NULL)
+	if (read.address == NULL || !is_of_kind(read.field, &read.before) ||
+	    !is_of_kind(read.field, &read.after))
 		fail_row(row);
 	if (which != SENDAS_JOURNAL_ALL && is_left_alone(stage, read.outcome))
 		read.id = 0;

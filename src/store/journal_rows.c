@@ -16,9 +16,11 @@
 _Static_assert(SENDAS_SEVERITY_ERROR == 4, "severities are kept");
 _Static_assert(SENDAS_EVIDENCE_REPORTED == 1, "evidence is kept");
 _Static_assert(SENDAS_REPAIR_MANUAL == 3, "repairs are kept");
-_Static_assert(SENDAS_VALUE_TEXT == 3, "kinds of value are kept");
+_Static_assert(SENDAS_VALUE_TEXT == 3 && SENDAS_VALUE_RELAY == 4,
+    "kinds of value are kept");
 _Static_assert(SENDAS_UNSEEN_NAME == 16, "unseen bits are kept");
-_Static_assert(SENDAS_FIELD_TREAT_AS_ALIAS == 1, "fields are kept");
+_Static_assert(SENDAS_FIELD_TREAT_AS_ALIAS == 1 && SENDAS_FIELD_RELAY == 2,
+    "fields are kept");
 _Static_assert(SENDAS_MAILBOX_SKIPPED == 3, "a mailbox's status is kept");
 _Static_assert(SENDAS_SOURCE_ANSWERS == 2, "sources are kept");
 _Static_assert(SENDAS_REASON_MAIL_SERVICE_OFF == 1 &&

@@ -15,16 +15,7 @@ password=$right
 # $policy.
 policy_for()
 {
-	case $1 in
-	starttls | plain) security=starttls ;;
-	*) security=ssl ;;
-	esac
-	security=${2:-$security}
-	policy=$work/policy.json
-	sed -e 's/"smtp\.ocn\.ne\.jp"/"127.0.0.1"/' \
-	    -e "s/\"port\": 465/\"port\": $(smtp_port "$1")/" \
-	    -e "s/\"security\": \"ssl\"/\"security\": \"$security\"/" \
-	    "$top_srcdir/policies/ocn.json" >"$policy"
+	smtp_policy "$@"
 	log_from=$(($(wc -l <"$smtp_sessions") + 1))
 }
 

@@ -24,20 +24,6 @@ node -e '
 	}
 	console.log(forms.join("\n"));' "$secret" >"$work/secrets"
 
-# policy_for MODE: makes $policy.
-policy_for()
-{
-	case $1 in
-	starttls | plain) security=starttls ;;
-	*) security=ssl ;;
-	esac
-	policy=$work/policy.json
-	sed -e 's/"smtp\.ocn\.ne\.jp"/"127.0.0.1"/' \
-	    -e "s/\"port\": 465/\"port\": $(smtp_port "$1")/" \
-	    -e "s/\"security\": \"ssl\"/\"security\": \"$security\"/" \
-	    "$top_srcdir/policies/ocn.json" >"$policy"
-}
-
 # probe ARGUMENT...: with $secret, unless there is $given.
 probe()
 {
@@ -69,11 +55,11 @@ ok "one of the kind LOGIN too" grep -qF -f "$work/secrets" "$work/login"
 
 for mode in ssl starttls plain noauth-ssl expired wrong-name untrusted \
     greeting-421 silent http drop-after-auth closed; do
-	policy_for $mode
+	smtp_policy $mode
 	probe taro@ocn.ne.jp --timeout 3
 	keeps_secret "$mode"
 done
-policy_for ssl
+smtp_policy ssl
 for name in locked temp disabled hostile nobody; do
 	probe "$name@ocn.ne.jp"
 	keeps_secret "$name"
@@ -111,7 +97,7 @@ keeps_secret "typed, and refused"
 # slowly COMMAND...: after the program began to log in, with its $pid.
 slowly()
 {
-	policy_for slow
+	smtp_policy slow
 	rm -f "$work/pid"
 	before=$(smtp_events auth-begun slow)
 	printf '%s\n' "$secret" >"$work/password"

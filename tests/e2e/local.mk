@@ -168,3 +168,13 @@ probe_tests = \
 	tests/e2e/0821-probe-keeps-the-password.t
 TESTS += $(probe_tests)
 EXTRA_DIST += $(probe_tests)
+
+server_tests = \
+	tests/e2e/0140-fix-sets-the-server.t \
+	tests/e2e/0141-a-password-goes-where-it-worked.t \
+	tests/e2e/0142-a-fleet-changes-servers-with-a-file.t \
+	tests/e2e/0143-what-google-makes-of-a-server.t \
+	tests/e2e/0144-a-person-types-the-password.t \
+	tests/e2e/0145-undo-of-a-server.t
+TESTS += $(server_tests)
+EXTRA_DIST += $(server_tests) tests/helpers/servers.sh

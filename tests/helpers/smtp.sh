@@ -57,3 +57,19 @@ smtp_events()
 	grep -F "\"mode\":\"${2:-}" "$smtp_sessions" |
 	    grep -cF "\"event\":\"$1\""
 }
+
+# smtp_policy MODE [ssl|starttls]: OCN's policy, with that port of the relay for
+# its server; makes $policy.
+smtp_policy()
+{
+	case $1 in
+	starttls | plain) smtp_security=starttls ;;
+	*) smtp_security=ssl ;;
+	esac
+	smtp_security=${2:-$smtp_security}
+	policy=$work/policy.json
+	sed -e 's/"smtp\.ocn\.ne\.jp"/"127.0.0.1"/' \
+	    -e "s/\"port\": 465/\"port\": $(smtp_port "$1")/" \
+	    -e "s/\"security\": \"ssl\"/\"security\": \"$smtp_security\"/" \
+	    "$top_srcdir/policies/ocn.json" >"$policy"
+}

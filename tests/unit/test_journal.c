@@ -31,9 +31,11 @@ assert_value(const struct sendas_value *got, const struct sendas_value *wanted)
 	assert_int_equal(got->kind, wanted->kind);
 	if (wanted->kind == SENDAS_VALUE_BOOL)
 		assert_int_equal(got->is_true, wanted->is_true);
-	if (wanted->kind == SENDAS_VALUE_INT)
+	if (wanted->kind == SENDAS_VALUE_INT ||
+	    wanted->kind == SENDAS_VALUE_RELAY)
 		assert_int_equal(got->number, wanted->number);
 	assert_text(got->text, wanted->text);
+	assert_text(got->security, wanted->security);
 }
 
 /* All but the message, which is not kept. */
@@ -192,10 +194,17 @@ add_changes(struct sendas_mailbox *mailbox)
 		    sendas_mailbox_add_change(mailbox);
 
 		change->address = sendas_xasprintf("%d@ocn.ne.jp", i);
-		change->field = (enum sendas_field)(i % 2);
-		change->before = sendas_value_bool(i % 3 == 0);
-		change->after = i % 2 == 0 ? sendas_value_text("x")
-					   : (struct sendas_value){0};
+		change->field = SENDAS_FIELD_TREAT_AS_ALIAS;
+		if (i % 2 == 0) {
+			change->field = SENDAS_FIELD_RELAY;
+			if (i % 4 == 0)
+				change->before = sendas_value_relay(
+				    "a \"quoted\" host", 0x7fffffff, "x");
+			change->after = sendas_value_relay(NULL, -1, NULL);
+		} else {
+			change->before = sendas_value_bool(i % 3 == 0);
+			change->after = sendas_value_bool(i % 3 != 0);
+		}
 		change->outcome = (enum sendas_outcome)i;
 		change->is_reversible = i % 2 == 0;
 		change->message = i % 3 == 0 ? NULL : sendas_xstrdup("なぜ");

@@ -605,8 +605,15 @@ believes_no_nonsense(void **state)
 	    "UPDATE change SET outcome = 99",
 	    "UPDATE change SET outcome = -1",
 	    "UPDATE change SET stage = 3",
+	    "UPDATE change SET field = 3",
 	    "UPDATE change SET field = 2",
-	    "UPDATE change SET before_kind = 4",
+	    "UPDATE change SET before_kind = 2",
+	    "UPDATE change SET before_kind = 5",
+	    "UPDATE change SET field = 2, before_kind = 4, before = '[]', "
+	    "after_kind = 0",
+	    "UPDATE change SET field = 2, before_kind = 4, before = "
+	    "'{\"port\": "
+	    "\"x\"}', after_kind = 0",
 	    "UPDATE mailbox SET status = 4",
 	    "UPDATE mailbox SET reason = 1000",
 	    "UPDATE mailbox SET source = -1",

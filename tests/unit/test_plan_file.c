@@ -88,8 +88,10 @@ begin_run(struct sendas_journal *journal, const char *id)
 static void
 plan_mailbox(struct sendas_journal *journal, struct sendas_mailbox *takes)
 {
+	const struct sendas_plan_means means = {.policy = policy};
+
 	sendas_rules_judge(policy, takes);
-	assert_true(sendas_plan_mailbox(takes) > 0);
+	assert_true(sendas_plan_mailbox(takes, &means) > 0);
 	sendas_journal_add_mailbox(journal, takes, NULL, NULL);
 	sendas_mailbox_free(takes);
 }
@@ -628,6 +630,10 @@ struct mistake {
 
 #define ADDRESSES "\"addresses\":["
 #define CHANGES "\"changes\":["
+/* Of a server, to `after`. */
+#define SERVER(after)                                                          \
+	"{\"address\":\"taro@ocn.ne.jp\",\"field\":\"smtpMsa\","               \
+	"\"before\":{\"port\":25},\"after\":" after "},"
 #define CHANGE                                                                 \
 	"{\"address\":\"taro@ocn.ne.jp\",\"field\":\"treatAsAlias\","          \
 	"\"before\":true,\"after\":false}"
@@ -690,8 +696,12 @@ static const struct mistake mistakes[] = {
     {CHANGES, CHANGES CHANGE ",",
 	"changes[1]: taro@ocn.ne.jp is changed "
 	"twice"},
+    {"\"field\":\"treatAsAlias\"", "\"field\":\"signature\"",
+	"line 2: changes[0]: field \"signature\" is not known"},
     {"\"field\":\"treatAsAlias\"", "\"field\":\"smtpMsa\"",
-	"line 2: changes[0]: field \"smtpMsa\" is not known"},
+	"line 2: changes[0].before"},
+    {CHANGES, CHANGES SERVER("null"), "before and after are no change"},
+    {CHANGES, CHANGES SERVER("{\"port\":465}"), "before is not what"},
     {"\"field\":\"treatAsAlias\",", "", "changes[0]: field is missing"},
     {"\"before\":true", "\"before\":false", "before and after are no change"},
     {"\"before\":true", "\"before\":null", "before and after are no change"},

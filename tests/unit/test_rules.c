@@ -732,6 +732,7 @@ show_value(const struct sendas_value *value)
 		return sendas_xasprintf("%ld", value->number);
 	case SENDAS_VALUE_TEXT:
 		return sendas_xasprintf("'%s'", value->text);
+	case SENDAS_VALUE_RELAY: /* of changes only */
 	case SENDAS_VALUE_NULL:
 		break;
 	}
