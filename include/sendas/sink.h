@@ -36,6 +36,8 @@ struct sendas_summary {
 	bool is_complete; /* false when it was interrupted or gave up */
 	time_t finished;
 	size_t mailboxes, read, clean, with_findings, unreadable, skipped;
+	size_t with_relay; /* mailboxes that have a relay */
+	size_t relays; /* addresses in them that have one */
 	struct sendas_rule_count *findings; /* a rule each */
 	size_t finding_kinds;
 	/* By enum sendas_severity and enum sendas_outcome: */

@@ -197,6 +197,17 @@ count_findings(
 }
 
 static void
+count_relays(
+    struct sendas_summary *summary, const struct sendas_mailbox *mailbox)
+{
+	size_t relays = sendas_mailbox_count_relays(mailbox);
+
+	summary->relays += relays;
+	if (relays > 0)
+		summary->with_relay++;
+}
+
+static void
 count_changes(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 {
 	for (size_t i = 0; i < mailbox->change_count; i++) {
@@ -224,6 +235,7 @@ sendas_run_count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 		else
 			summary->clean++;
 		count_findings(summary, mailbox);
+		count_relays(summary, mailbox);
 		break;
 	case SENDAS_MAILBOX_UNREADABLE:
 	case SENDAS_MAILBOX_WRONG:
