@@ -18,6 +18,8 @@ struct sendas_run_info {
 	struct sendas_provider provider;
 	time_t started;
 	bool is_dry_run;
+	bool is_delegated; /* an administrator's: a service account reads the
+	                      mailboxes of a Workspace domain */
 	/* For the record; each may be NULL. */
 	const char *actor; /* the operating system's user */
 	const char *identity; /* of the credentials */

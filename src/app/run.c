@@ -127,12 +127,17 @@ begin_counts(struct sendas_summary *summary)
 		    sendas_rules_name((enum sendas_rule)i);
 }
 
-/* What a report says of who and why. */
+/* What a report says of who and why, and for whom it is. A bare token does not
+ * say whether it was delegated: it counts as a person's. */
 static void
 describe(struct sendas_run *run)
 {
+	const struct sendas_credentials *credentials =
+	    run->options->credentials;
 	const struct sendas_journal_run *record = run->options->record;
 
+	run->info.is_delegated = credentials != NULL &&
+	    credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT;
 	if (record == NULL)
 		return;
 	run->info.actor = record->os_user;

@@ -18,6 +18,7 @@ e2e_tests = \
 	tests/e2e/0201-audit-tells-what-is-wrong.t \
 	tests/e2e/0202-audit-json-keeps-the-contract.t \
 	tests/e2e/0203-unreadable-mailboxes-say-why.t \
+	tests/e2e/0204-audit-names-the-gate-of-relays.t \
 	tests/e2e/0210-users-list-is-read.t \
 	tests/e2e/0211-users-list-with-mistakes.t \
 	tests/e2e/0301-from-reads-every-form.t \
