@@ -97,7 +97,8 @@ doctor_tests = \
 	tests/e2e/0225-doctor-sees-the-clock.t \
 	tests/e2e/0226-doctor-sees-tls-inspection.t \
 	tests/e2e/0227-doctor-in-japanese.t \
-	tests/e2e/0228-doctor-for-a-person.t
+	tests/e2e/0228-doctor-for-a-person.t \
+	tests/e2e/0229-doctor-names-the-gate-it-cannot-see.t
 TESTS += $(doctor_tests)
 EXTRA_DIST += $(doctor_tests) tests/helpers/doctor.sh \
 	tests/helpers/pretend-google.js
