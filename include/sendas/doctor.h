@@ -22,6 +22,8 @@ enum sendas_doctor_part {
 	SENDAS_DOCTOR_TOKEN,
 	SENDAS_DOCTOR_SCOPE, /* one check for each scope */
 	SENDAS_DOCTOR_MAILBOX,
+	SENDAS_DOCTOR_GATEWAY, /* what the domain lets relays do; of a service
+	                          account alone, and NOT_CHECKED always */
 	SENDAS_DOCTOR_RESULT, /* what all of it allows */
 	SENDAS_DOCTOR_DELEGATION, /* no check: a text to hand on; PROBLEM when
 	                             it is what is missing */

@@ -198,6 +198,10 @@ bool sendas_address_stands_at(const struct sendas_address *address,
  * mailbox's own. Without one nothing is known to be right. */
 bool sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox);
 
+/* How many of its addresses are sent through a relay. The primary one is never
+ * among them: its mail goes through Google. */
+size_t sendas_mailbox_count_relays(const struct sendas_mailbox *mailbox);
+
 /* The primary address, NULL when the list has none. Borrowed. */
 const char *sendas_mailbox_primary(const struct sendas_mailbox *mailbox);
 

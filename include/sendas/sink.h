@@ -18,6 +18,8 @@ struct sendas_run_info {
 	struct sendas_provider provider;
 	time_t started;
 	bool is_dry_run;
+	bool is_delegated; /* an administrator's: a service account reads the
+	                      mailboxes of a Workspace domain */
 	/* For the record; each may be NULL. */
 	const char *actor; /* the operating system's user */
 	const char *identity; /* of the credentials */
@@ -36,6 +38,8 @@ struct sendas_summary {
 	bool is_complete; /* false when it was interrupted or gave up */
 	time_t finished;
 	size_t mailboxes, read, clean, with_findings, unreadable, skipped;
+	size_t with_relay; /* mailboxes that have a relay */
+	size_t relays; /* addresses in them that have one */
 	struct sendas_rule_count *findings; /* a rule each */
 	size_t finding_kinds;
 	/* By enum sendas_severity and enum sendas_outcome: */

@@ -61,7 +61,7 @@ struct doctor {
 	/* What came of asking for the mailbox. */
 	enum reach reach;
 	bool has_bearer;
-	size_t address_count;
+	size_t address_count, relay_count;
 	char *mailbox; /* the one that answered */
 	struct sendas_error trouble;
 	/* What came of asking for the other scope alone. */
@@ -518,6 +518,7 @@ listed(
 	doctor->reach = REACH_END;
 	doctor->mailbox = sendas_xstrdup(mailbox->mailbox);
 	doctor->address_count = mailbox->address_count;
+	doctor->relay_count = sendas_mailbox_count_relays(mailbox);
 	sendas_mailbox_free(mailbox);
 }
 
@@ -703,6 +704,52 @@ check_mailbox(struct doctor *doctor)
 		    "%s", _("it did not come to that"));
 }
 
+/* Whether relays may be used at all */
+
+/* Why it is not checked, and whether that matters to the mailbox that was read.
+ * The caller frees it. */
+static char *
+describe_gateway(const struct doctor *doctor)
+{
+	const char *unseen =
+	    _("the domain's setting \"Allow per-user outbound gateways\" "
+	      "cannot be seen with this scope");
+	size_t relays = doctor->relay_count;
+
+	if (doctor->reach != REACH_END)
+		return sendas_xstrdup(unseen);
+	if (relays == 0)
+		return sendas_xasprintf(
+		    _("%s; for %s it does not matter: none of its addresses "
+		      "has an SMTP server"),
+		    unseen, doctor->mailbox);
+	return sendas_xasprintf(
+	    ngettext("%s; for %s it matters: %zu of its addresses has an SMTP "
+		     "server",
+		"%s; for %s it matters: %zu of its addresses have an SMTP "
+		"server",
+		relays),
+	    unseen, doctor->mailbox, relays);
+}
+
+/* An administrator's to decide, and so no concern of persons. No scope that is
+ * asked for here shows it: it can only be told where to look. */
+static void
+tell_gateway(struct doctor *doctor)
+{
+	char *text;
+
+	if (doctor->auth == NULL || !is_service_account(doctor))
+		return;
+	text = describe_gateway(doctor);
+	tell(doctor, SENDAS_DOCTOR_GATEWAY, SENDAS_DOCTOR_NOT_CHECKED, text,
+	    _("Look in the Admin console: Apps > Google Workspace > Gmail > "
+	      "End User Access. If it is off, mail does not go through an SMTP "
+	      "server set in \"Send mail as\"; if it is on, that is against "
+	      "CISA's control GWS.GMAIL.12.1."));
+	free(text);
+}
+
 /* What that allows */
 
 /* Settings were read. A problem beside that, such as a wrong clock, can still
@@ -782,6 +829,7 @@ static void (*const checks[])(struct doctor *doctor) = {
     check_token,
     check_scopes,
     check_mailbox,
+    tell_gateway,
     check_result,
     tell_delegation,
 };

@@ -127,12 +127,17 @@ begin_counts(struct sendas_summary *summary)
 		    sendas_rules_name((enum sendas_rule)i);
 }
 
-/* What a report says of who and why. */
+/* What a report says of who and why, and for whom it is. A bare token does not
+ * say whether it was delegated: it counts as a person's. */
 static void
 describe(struct sendas_run *run)
 {
+	const struct sendas_credentials *credentials =
+	    run->options->credentials;
 	const struct sendas_journal_run *record = run->options->record;
 
+	run->info.is_delegated = credentials != NULL &&
+	    credentials->kind == SENDAS_CREDENTIALS_SERVICE_ACCOUNT;
 	if (record == NULL)
 		return;
 	run->info.actor = record->os_user;
@@ -197,6 +202,17 @@ count_findings(
 }
 
 static void
+count_relays(
+    struct sendas_summary *summary, const struct sendas_mailbox *mailbox)
+{
+	size_t relays = sendas_mailbox_count_relays(mailbox);
+
+	summary->relays += relays;
+	if (relays > 0)
+		summary->with_relay++;
+}
+
+static void
 count_changes(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 {
 	for (size_t i = 0; i < mailbox->change_count; i++) {
@@ -224,6 +240,7 @@ sendas_run_count(struct sendas_run *run, const struct sendas_mailbox *mailbox)
 		else
 			summary->clean++;
 		count_findings(summary, mailbox);
+		count_relays(summary, mailbox);
 		break;
 	case SENDAS_MAILBOX_UNREADABLE:
 	case SENDAS_MAILBOX_WRONG:

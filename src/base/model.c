@@ -244,6 +244,19 @@ sendas_mailbox_has_judged(const struct sendas_mailbox *mailbox)
 	return false;
 }
 
+size_t
+sendas_mailbox_count_relays(const struct sendas_mailbox *mailbox)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < mailbox->address_count; i++) {
+		if (mailbox->addresses[i].has_relay &&
+		    !mailbox->addresses[i].is_primary)
+			count++;
+	}
+	return count;
+}
+
 const char *
 sendas_mailbox_primary(const struct sendas_mailbox *mailbox)
 {

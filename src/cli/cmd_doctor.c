@@ -44,6 +44,7 @@ static const char *const labels[] = {
     [SENDAS_DOCTOR_TOKEN] = N_("Token"),
     [SENDAS_DOCTOR_SCOPE] = N_("Scope"),
     [SENDAS_DOCTOR_MAILBOX] = N_("Mailbox"),
+    [SENDAS_DOCTOR_GATEWAY] = N_("Gateway"),
     [SENDAS_DOCTOR_RESULT] = N_("Result"),
 };
 

@@ -98,6 +98,7 @@ summary_value(const struct sendas_summary *summary)
 	sendas_json_set_int(object, "clean", (long)summary->clean);
 	sendas_json_set_int(
 	    object, "withFindings", (long)summary->with_findings);
+	sendas_json_set_int(object, "withRelay", (long)summary->with_relay);
 	sendas_json_set_int(object, "unreadable", (long)summary->unreadable);
 	sendas_json_set_int(object, "skipped", (long)summary->skipped);
 	sendas_json_set(object, "findings", rule_counts(summary));

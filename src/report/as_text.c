@@ -560,6 +560,29 @@ write_change_counts(FILE *stream, const struct sendas_summary *summary)
 	free(list);
 }
 
+/* A relay works only where the domain allows it, which nobody can see with the
+ * scope of a run: for those who can look, never a finding about a mailbox. */
+static void
+write_gateway(FILE *stream, const struct sendas_summary *summary)
+{
+	char *addresses = sendas_xasprintf(
+	    ngettext("%zu address", "%zu addresses", summary->relays),
+	    summary->relays);
+	char *mailboxes = sendas_xasprintf(
+	    ngettext("%zu mailbox", "%zu mailboxes", summary->with_relay),
+	    summary->with_relay);
+
+	sendas_as_text_write_item(stream, "", 0,
+	    _("Not checked: \"Allow per-user outbound gateways\" (Admin "
+	      "console, Apps > Google Workspace > Gmail > End User Access). If "
+	      "it is off, mail of %s in %s does not go through the SMTP server "
+	      "set here; if it is on, that is against CISA's control "
+	      "GWS.GMAIL.12.1. sendas cannot see it."),
+	    addresses, mailboxes);
+	free(addresses);
+	free(mailboxes);
+}
+
 static enum sendas_status
 end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 {
@@ -574,6 +597,8 @@ end(void *ctx, const struct sendas_summary *summary, struct sendas_error *err)
 		    summary->unreadable, summary->skipped);
 	if (summary->mailboxes > 1)
 		write_change_counts(stream, summary);
+	if (text->run.is_delegated && summary->with_relay > 0)
+		write_gateway(stream, summary);
 	if (strcmp(text->run.command, "audit") == 0)
 		sendas_as_text_write_item(
 		    stream, "", 0, _("Nothing was changed."));

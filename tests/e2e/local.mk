@@ -18,6 +18,7 @@ e2e_tests = \
 	tests/e2e/0201-audit-tells-what-is-wrong.t \
 	tests/e2e/0202-audit-json-keeps-the-contract.t \
 	tests/e2e/0203-unreadable-mailboxes-say-why.t \
+	tests/e2e/0204-audit-names-the-gate-of-relays.t \
 	tests/e2e/0210-users-list-is-read.t \
 	tests/e2e/0211-users-list-with-mistakes.t \
 	tests/e2e/0301-from-reads-every-form.t \
@@ -96,7 +97,8 @@ doctor_tests = \
 	tests/e2e/0225-doctor-sees-the-clock.t \
 	tests/e2e/0226-doctor-sees-tls-inspection.t \
 	tests/e2e/0227-doctor-in-japanese.t \
-	tests/e2e/0228-doctor-for-a-person.t
+	tests/e2e/0228-doctor-for-a-person.t \
+	tests/e2e/0229-doctor-names-the-gate-it-cannot-see.t
 TESTS += $(doctor_tests)
 EXTRA_DIST += $(doctor_tests) tests/helpers/doctor.sh \
 	tests/helpers/pretend-google.js

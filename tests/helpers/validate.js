@@ -75,6 +75,8 @@ function reckon(mailboxes) {
 		read: read.length,
 		clean,
 		withFindings: read.length - clean,
+		withRelay: read.filter((box) => box.addresses.some((a) =>
+			!a.isPrimary && a.relay !== null)).length,
 		unreadable: (status.unreadable || 0) +
 			(status['wrong-mailbox'] || 0),
 		skipped: status.skipped || 0,

@@ -2,6 +2,7 @@
 unit_tests = \
 	tests/unit/test_answers \
 	tests/unit/test_as_log \
+	tests/unit/test_as_text \
 	tests/unit/test_ask \
 	tests/unit/test_assertion \
 	tests/unit/test_auth \
@@ -60,6 +61,10 @@ tests_unit_test_answers_LDADD = $(unit_libs)
 tests_unit_test_as_log_SOURCES = tests/unit/test_as_log.c
 tests_unit_test_as_log_CFLAGS = $(unit_cflags)
 tests_unit_test_as_log_LDADD = $(unit_libs)
+
+tests_unit_test_as_text_SOURCES = tests/unit/test_as_text.c
+tests_unit_test_as_text_CFLAGS = $(unit_cflags)
+tests_unit_test_as_text_LDADD = $(unit_libs)
 
 tests_unit_test_ask_SOURCES = tests/unit/test_ask.c
 tests_unit_test_ask_CFLAGS = $(unit_cflags)
