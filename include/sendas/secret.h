@@ -25,6 +25,11 @@ void sendas_secret_clear(struct sendas_secret *secret);
 
 bool sendas_secret_is_set(const struct sendas_secret *secret);
 
+/* Whether a text from elsewhere has it in it, or six characters of it one after
+ * another: whoever repeats what was sent often shows a part only. False for one
+ * that is not set, or empty. */
+bool sendas_secret_is_in(const struct sendas_secret *secret, const char *text);
+
 /* Wipes a string that somebody else allocated, before free(). NULL is
  * allowed. */
 void sendas_secret_wipe(char *text);

@@ -44,7 +44,8 @@ struct sendas_smtp_login {
 struct sendas_smtp_result {
 	enum sendas_smtp_verdict verdict;
 	long code; /* of the last reply (RFC 5321 section 4.2); 0: none came */
-	char reply[256]; /* that reply; hostile text; never the password */
+	char reply[256]; /* that reply; hostile text. Of one that has some of
+			  * the password in it the code alone */
 	char detail[256]; /* libcurl's words when it did not come to a reply */
 };
 

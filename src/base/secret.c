@@ -8,6 +8,9 @@
 #include <string.h>
 #include "sendas/mem.h"
 
+/* Less tells nothing, and stands in many texts by chance. */
+#define TELLING_CHARS 6
+
 void
 sendas_secret_set(struct sendas_secret *secret, const char *text, size_t len)
 {
@@ -33,6 +36,20 @@ bool
 sendas_secret_is_set(const struct sendas_secret *secret)
 {
 	return secret->data != NULL;
+}
+
+bool
+sendas_secret_is_in(const struct sendas_secret *secret, const char *text)
+{
+	size_t part = secret->len < TELLING_CHARS ? secret->len : TELLING_CHARS;
+
+	if (part == 0)
+		return false;
+	for (size_t i = 0; i + part <= secret->len; i++) {
+		if (memmem(text, strlen(text), secret->data + i, part) != NULL)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -171,5 +171,7 @@ sendas_smtp_try_login(
 	/* One that refuses nothing is left over from before. */
 	if (out->code < REFUSALS)
 		out->reply[0] = '\0';
+	else if (sendas_secret_is_in(login->password, out->reply))
+		snprintf(out->reply, sizeof(out->reply), "%ld ***", out->code);
 	curl_easy_cleanup(attempt.easy);
 }

@@ -29,6 +29,7 @@
 struct call {
 	struct sendas_send_as api; /* of a list */
 	struct sendas_secret bearer; /* likewise */
+	struct sendas_secret password; /* of a patch that has one */
 	int reads;
 	sendas_send_as_list_fn *list_fn;
 	sendas_send_as_patch_fn *patch_fn;
@@ -282,6 +283,22 @@ sendas_send_as_knock(
 	free(url);
 }
 
+/* Google quotes what it does not understand, and a refusal is shown, written
+ * down and reported: with the password in it, it is not. */
+static void
+withhold(const struct call *call, struct sendas_error *err)
+{
+	long http_status = err->http_status;
+
+	if (!sendas_secret_is_in(&call->password, err->message))
+		return;
+	sendas_fail_reason(err, err->code, err->reason,
+	    _("Google refuses (HTTP %ld). What it says repeats a part of the "
+	      "password, so it is not shown."),
+	    http_status);
+	err->http_status = http_status;
+}
+
 static void
 patch_answered(void *ctx, const struct sendas_http_answer *answer,
     const struct sendas_error *err)
@@ -291,6 +308,9 @@ patch_answered(void *ctx, const struct sendas_http_answer *answer,
 
 	if (answer != NULL)
 		err = check_status(answer, &own) == SENDAS_OK ? NULL : &own;
+	if (err == &own)
+		withhold(call, &own);
+	sendas_secret_clear(&call->password);
 	call->patch_fn(call->ctx, err);
 	free(call);
 }
@@ -345,6 +365,9 @@ sendas_send_as_patch(const struct sendas_send_as *api,
 	};
 	struct call *call = sendas_xcalloc(1, sizeof(*call));
 
+	if (patch->relay.password != NULL)
+		sendas_secret_set(&call->password, patch->relay.password->data,
+		    patch->relay.password->len);
 	call->patch_fn = fn;
 	call->ctx = ctx;
 	sendas_http_submit(api->http, &request, patch_answered, call);

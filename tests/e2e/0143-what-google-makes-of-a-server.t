@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 63
+plan 68
 
 smtp_start
 smtp_policy ssl
@@ -45,6 +45,19 @@ json "$out" 'd.mailboxes[0].changes[1].message' >"$work/message"
 has "$work/message" "Could not reach" "Google's reason is told"
 is "$(alias_of anna@example.com taro@ocn.ne.jp)" false "the alias is off"
 outcomes_are '"patch": "error400"' 4 failed failed 0 "refused otherwise"
+
+# What is refused is quoted; what was sent with it is not. A part will do.
+for quoted in invented-password nted-pas; do
+	outcomes_are "\"faults\": {\"patchStatus\": {\"code\": 400,
+	    \"reason\": \"invalidArgument\", \"after\": 1,
+	    \"message\": \"Invalid value (TYPE_STRING), '$quoted'\"}}" \
+	    4 applied failed 0 "refused, and $quoted told back"
+	json "$out" 'd.mailboxes[0].changes[1].message' >"$work/message"
+	has "$work/message" "repeats a part of the password" \
+	    "$quoted told back: that is told"
+	run grep -rlF "$quoted" "$work/home" "$work/tmp"
+	status_is 1 "$quoted told back: nothing keeps it"
+done
 
 # To be confirmed again, and by which of the two.
 outcomes_are '"patch": "pending-blocks"' 4 applied pending-verification 0 \

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../helpers/smtp.sh"
 needs_expect
 needs_smtp
-plan 65
+plan 68
 
 secret='Kx7-kept-out-of-sight'
 smtp_start --password "$secret"
@@ -60,10 +60,11 @@ for mode in ssl starttls plain noauth-ssl expired wrong-name untrusted \
 	keeps_secret "$mode"
 done
 smtp_policy ssl
-for name in locked temp disabled hostile nobody; do
+for name in locked temp disabled hostile nobody echo; do
 	probe "$name@ocn.ne.jp"
 	keeps_secret "$name"
 done
+has "$out" 'Seen: 535 ***' "a server that repeats it is not quoted"
 probe taro@example.com
 keeps_secret "an address of another provider"
 given="$secret

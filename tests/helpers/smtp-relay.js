@@ -66,7 +66,7 @@ const MODES = {
 /* ESC, BEL, BS, C1's CSI, and what turns or hides text. */
 const HOSTILE = '\u001b[31m\u001b]0;x\u0007\b\u009b2J\u202e\u2066\u200b\u2028';
 
-/* What is said to a name, whatever the password. */
+/* What is said to a name, whatever the password; "%p" is the right one. */
 const VERDICTS = {
 	'locked@ocn.ne.jp': [535,
 		'5.7.8 Authentication failed: too many attempts'],
@@ -76,6 +76,7 @@ const VERDICTS = {
 		'5.7.9 SMTP is not enabled for this account'],
 	'mechanism@ocn.ne.jp': [504,
 		'5.5.4 Unrecognized authentication type'],
+	'echo@ocn.ne.jp': [535, '5.7.8 Authentication failed: "%p"'],
 	'hostile@ocn.ne.jp': [535, `5.7.8 ${HOSTILE}Authentication failed`],
 };
 const WRONG = [535, '5.7.8 Authentication failed'];
@@ -189,8 +190,10 @@ function methodsOf(options) {
 
 /* Null for a login that is right, else the reply. */
 function verdictOn(auth, password) {
-	if (Object.hasOwn(VERDICTS, auth.username))
-		return VERDICTS[auth.username];
+	if (Object.hasOwn(VERDICTS, auth.username)) {
+		const [code, text] = VERDICTS[auth.username];
+		return [code, text.replace('%p', () => password)];
+	}
 	const isRight = auth.username === USER && (auth.validatePassword ?
 		auth.validatePassword(password) : auth.password === password);
 	return isRight ? null : WRONG;

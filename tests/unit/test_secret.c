@@ -97,6 +97,29 @@ is_set_from_a_part_of_itself(void **state)
 	sendas_secret_clear(&secret);
 }
 
+/* Of a password that is told back, as a whole, in part or in another one. */
+static void
+is_found_in_a_text(void **state)
+{
+	struct sendas_secret secret = {0};
+
+	(void)state;
+	assert_false(sendas_secret_is_in(&secret, "anything"));
+	sendas_secret_set(&secret, "", 0);
+	assert_false(sendas_secret_is_in(&secret, "anything"));
+	sendas_secret_set(&secret, "kaze-ni-notte", 13);
+	assert_true(sendas_secret_is_in(&secret, "kaze-ni-notte"));
+	assert_true(sendas_secret_is_in(&secret, "at \"-notte\", unexpected"));
+	assert_true(sendas_secret_is_in(&secret, "{\"password\":\"kaze-n"));
+	assert_false(sendas_secret_is_in(&secret, "{\"password\":\"kaze-"));
+	assert_false(sendas_secret_is_in(&secret, "the password is refused"));
+	assert_false(sendas_secret_is_in(&secret, ""));
+	sendas_secret_set(&secret, "umi", 3);
+	assert_true(sendas_secret_is_in(&secret, "it is umi"));
+	assert_false(sendas_secret_is_in(&secret, "it is um"));
+	sendas_secret_clear(&secret);
+}
+
 static void
 wipes_what_others_made(void **state)
 {
@@ -118,6 +141,7 @@ main(void)
 	    cmocka_unit_test(is_wiped_when_it_is_cleared),
 	    cmocka_unit_test(is_wiped_when_another_takes_its_place),
 	    cmocka_unit_test(is_set_from_a_part_of_itself),
+	    cmocka_unit_test(is_found_in_a_text),
 	    cmocka_unit_test(wipes_what_others_made),
 	};
 
