@@ -136,15 +136,29 @@ lost_verification(
 		strcmp(attempt->verification, "pending") != 0);
 }
 
-/* A change of the relay is what makes Gmail ask again, when there was one. */
+/* Even when the answer was lost: it was read back. */
 static bool
-has_sent_relay(const struct apply *apply, const char *address)
+is_made(const struct sendas_change *change, const struct attempt *attempt,
+    const struct sendas_address *now)
+{
+	return sendas_address_stands_at(now, change->field, &change->after) &&
+	    (attempt->sent == SENT_TAKEN || !attempt->stood_before);
+}
+
+/* A change of the relay is what makes Gmail ask again, when one was made:
+ * then it is the one to say so. */
+static bool
+has_set_relay(const struct apply *apply, const char *address,
+    const struct sendas_address *now)
 {
 	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
-		if (apply->mailbox->changes[i].field == SENDAS_FIELD_RELAY &&
+		const struct sendas_change *change =
+		    &apply->mailbox->changes[i];
+
+		if (change->field == SENDAS_FIELD_RELAY &&
 		    apply->attempts[i].sent != SENT_NOT &&
-		    sendas_text_equal_fold(
-			apply->mailbox->changes[i].address, address))
+		    sendas_text_equal_fold(change->address, address) &&
+		    is_made(change, &apply->attempts[i], now))
 			return true;
 	}
 	return false;
@@ -156,7 +170,7 @@ is_pending(const struct apply *apply, const struct sendas_change *change,
 {
 	return lost_verification(attempt, now) &&
 	    (change->field == SENDAS_FIELD_RELAY ||
-		!has_sent_relay(apply, change->address));
+		!has_set_relay(apply, change->address, now));
 }
 
 /* What is right after the change was read back, and what is not. */
@@ -170,10 +184,7 @@ settle(const struct apply *apply, struct sendas_change *change,
 	} else if (now == NULL) {
 		set_outcome(change, SENDAS_OUTCOME_FAILED,
 		    _("The address is no longer in the list."));
-	} else if (sendas_address_stands_at(
-		       now, change->field, &change->after) &&
-	    (attempt->sent == SENT_TAKEN || !attempt->stood_before)) {
-		/* Even when the answer was lost: it was read back. */
+	} else if (is_made(change, attempt, now)) {
 		if (is_pending(apply, change, attempt, now))
 			set_outcome(change, SENDAS_OUTCOME_PENDING_VERIFICATION,
 			    _("Gmail wants the address confirmed again, and "

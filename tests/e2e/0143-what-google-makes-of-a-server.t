@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 68
+plan 74
 
 smtp_start
 smtp_policy ssl
@@ -86,6 +86,13 @@ outcomes_are "$(fault stall true)" 0 applied applied 0 \
     "done, and never an answer"
 outcomes_are "$(fault stall false)" 4 applied failed 0 \
     "not done, and never an answer"
+
+# The alias alone was changed, and made the address pending: then it says so.
+outcomes_are "\"patch\": \"pending\", $(fault stall false)" 4 \
+    pending-verification failed 0 "pending, and the server is not set"
+outcomes_are '"patch": "pending", "faults": {"patchStatus": {"code": 400,
+    "reason": "invalidArgument", "message": "no", "after": 1}}' 4 \
+    pending-verification failed 0 "pending, and the server is refused"
 
 # With a file the password is had once more.
 rm -rf "$work/home/.local/state/sendas"
