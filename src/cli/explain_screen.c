@@ -240,11 +240,13 @@ write_repair(
 	case SENDAS_REPAIR_PASSWORD:
 		write_row(stream, LABEL_REPAIR,
 		    is_on_request
-			? _("By hand in Gmail's settings, with the %s mail "
-			    "password; only if you want to.")
-			: _("By hand in Gmail's settings, with the %s mail "
-			    "password; sendas fix shows the steps."),
-		    policy->label);
+			? _("Only if you want to: sendas fix --only %s, with "
+			    "the %s mail password; for a personal account by "
+			    "hand.")
+			: _("sendas fix, or sendas fix --only %s, does it with "
+			    "the %s mail password, after asking; for a "
+			    "personal account it shows the steps by hand."),
+		    sendas_rules_name(rule), policy->label);
 		break;
 	case SENDAS_REPAIR_MANUAL:
 		write_row(stream, LABEL_REPAIR,

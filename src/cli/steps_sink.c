@@ -57,15 +57,15 @@ format_left(const struct sendas_cli_setup *setup,
 	    !sendas_credentials_is_person(&setup->credentials) &&
 	    is_left(mailbox, address);
 
-	if (!is_refused(mailbox, address->address) &&
-	    !(is_for_admin && setup->is_one_mailbox))
-		return is_for_admin
-		    ? sendas_xasprintf(_("By hand, in Gmail, or with "
-					 "--passwords FILE: the SMTP server "
-					 "of %s."),
-			  address->address)
-		    : NULL;
-	return sendas_steps_format(setup->policy, mailbox->mailbox, address);
+	if (is_refused(mailbox, address->address) ||
+	    (is_for_admin && setup->is_one_mailbox))
+		return sendas_steps_format(
+		    setup->policy, mailbox->mailbox, address);
+	if (!is_for_admin)
+		return NULL;
+	return sendas_xasprintf(_("By hand, in Gmail, or with --passwords "
+				  "FILE: the SMTP server of %s.\n"),
+	    address->address);
 }
 
 /* The steps for what is left; "" for nothing. The caller frees it. */

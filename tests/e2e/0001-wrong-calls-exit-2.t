@@ -49,6 +49,6 @@ input=
 	wrong '"fr" is not one of en, ja' $from --lang fr
 	wrong '--output wants a value, not an empty one' $from --output=
 	wrong '--timeout wants a whole number from 1 on' $from --timeout 0
-	wrong '--quiet=yes' $from --quiet=yes
+	wrong '--quiet: this option takes no value' $from --quiet=yes
 	wrong '--yes: there is no such option' $from --yes
 }

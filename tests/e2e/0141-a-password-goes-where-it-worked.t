@@ -122,7 +122,7 @@ is "$(server_of anna@example.com)" "$(right_server ssl)" "it is set"
 # A plan that somebody turned to another server, and had approved.
 start "$wrong"
 server_run fix anna@example.com --dry-run --plan "$work/plan.jsonl"
-sed 's/"after":{"host":"127.0.0.1"/"after":{"host":"smtp.ocn.example"/' \
+sed 's/"after":{"host":"127.0.0.1"/"after":{"host":"mail.example.net"/' \
     "$work/plan.jsonl" >"$work/turned.jsonl"
 server_run fix --plan "$work/turned.jsonl" --sha256 \
     "$(sha256sum <"$work/turned.jsonl" | cut -d' ' -f1)" --yes --max-changes 2
