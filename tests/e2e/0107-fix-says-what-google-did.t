@@ -55,7 +55,7 @@ said apply 0 "changed, and read back from Gmail" "applied"
 said ignore 4 "not changed: Google ignored it" "ignored"
 unlike "$out" 'take effect' "ignored: nothing to wait for"
 said pending 4 "changed, but must be confirmed again" "pending"
-has "$out" "open the confirmation mail in its mailbox" \
+has "$out" "Its owner opens the link" \
     "pending: with what to do"
 said refuse 4 "not changed: Google allows it by hand only" "refused"
 has "$out" "How to fix it (in a computer's browser" \
