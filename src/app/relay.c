@@ -64,6 +64,20 @@ check_target(const struct setting *setting, struct sendas_error *err)
 	return SENDAS_OK;
 }
 
+/* While others had their turn, or a server took its time, the run may have
+ * ended: no password goes anywhere then. True when it is over. */
+static bool
+is_too_late(struct setting *setting)
+{
+	struct sendas_error err;
+
+	if (!sendas_run_should_stop(setting->run))
+		return false;
+	sendas_fail(&err, SENDAS_ERR_CANCELLED, "%s", _("interrupted"));
+	finish(setting, SENDAS_RELAY_LATER, &err);
+	return true;
+}
+
 static void
 patched(void *ctx, const struct sendas_error *err)
 {
@@ -81,6 +95,8 @@ send_patch(struct setting *setting)
 		.user = setting->user,
 		.password = &setting->password}};
 
+	if (is_too_late(setting))
+		return;
 	sendas_fault_point("relay.patch");
 	sendas_session_patch(setting->run, setting->mailbox, change->address,
 	    &patch, patched, setting);
@@ -178,7 +194,7 @@ turn_came(void *ctx, const struct sendas_error *err)
 		finish(setting, SENDAS_RELAY_LATER, err);
 		return;
 	}
-	if (!get_password(setting)) {
+	if (is_too_late(setting) || !get_password(setting)) {
 		sendas_logins_pass(logins);
 		return;
 	}

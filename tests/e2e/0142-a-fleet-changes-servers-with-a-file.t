@@ -7,12 +7,13 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 44
+plan 49
 
 smtp_start
 smtp_policy ssl
 
-# start COUNT: so many mailboxes with a wrong server, u1@example.com and on.
+# start COUNT [MORE]: so many mailboxes with a wrong server, u1@example.com and
+# on, each with MORE of a seed.
 start()
 {
 	rm -rf "$work/home/.local/state/sendas"
@@ -21,7 +22,7 @@ start()
 	for n in $(seq "$1"); do
 		users="$users u$n@example.com"
 		boxes="$boxes${boxes:+,}$(server_box "u$n@example.com" \
-		    "$(server 127.0.0.1 25 none)" '')"
+		    "$(server 127.0.0.1 25 none)" "${2:-}")"
 	done
 	sim_start --seeds "$(seed fleet "$boxes")"
 	# shellcheck disable=SC2086 # words
@@ -124,6 +125,22 @@ status_is 4 "a server that asks to wait: exit status 4"
 is "$(($(smtp_events connect greeting-421) - tries))" 1 "it is asked once"
 has "$out" "asked to wait" "why is told"
 run_is "$(newest_run)" 'd.run.changes.open' 4 "all stay confirmed"
+smtp_policy ssl
+
+# A refusal that concerns all, while they wait for their turn: whoever is not
+# logging in then, does not any more, and one login that works is for nothing.
+smtp_policy slow
+start 6 ', "faults": {"patchStatus": {"code": 403,
+    "reason": "accessNotConfigured", "message": "not enabled"}}'
+# shellcheck disable=SC2086 # words
+passwords_file $users
+tries=$(smtp_events auth)
+fix_fleet --passwords "$passwords" --max-changes 6 --only port-25,tls-off
+status_is 3 "the project is refused: exit status 3"
+is "$(passwords_given)" 1 "Google is given one password"
+is "$(($(smtp_events auth) - tries))" 2 "the login that was begun is the last"
+has "$out" "5 planned and not made" "the others are told as not made"
+run_is "$(newest_run)" 'd.run.changes.open' 6 "all stay confirmed"
 smtp_policy ssl
 
 # Files that cannot be used, and nothing is asked of Google.
