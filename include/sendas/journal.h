@@ -177,8 +177,8 @@ enum sendas_journal_which {
  * The mailboxes of a run, one at a time in the order in which they were
  * added: begin with *after = 0. Gets a mailbox with its addresses and
  * findings as they were kept and the changes that `which` names, with their
- * ids, `undoes` and `was_begun` (that it was going to be sent is on disk), or
- * NULL after the last. With _PLANNED and _OPEN, changes that had an outcome
+ * ids, `undoes` and `was_begun` (that it was going to be sent is on disk), and
+ * `has_applied` by all that it has, or NULL after the last. With _PLANNED and _OPEN, changes that had an outcome
  * when they were planned come along, with the id 0: whoever reports on the
  * mailbox has them to tell, and there is nothing else to do about them. It may
  * be called while writes are under way, and does not see these. Findings'

@@ -162,6 +162,8 @@ struct sendas_mailbox {
 	size_t address_count;
 	struct sendas_change *changes;
 	size_t change_count;
+	bool has_applied; /* by the journal: Google took a change without a
+			   * password earlier in this run */
 	enum sendas_reason reason; /* when it is not read */
 	char *message; /* likewise; NULL if there is nothing */
 };

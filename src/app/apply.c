@@ -44,7 +44,8 @@ struct apply {
 	struct sendas_mailbox *mailbox;
 	struct attempt *attempts; /* one a change */
 	size_t next; /* the change to be sent next */
-	bool has_accepted; /* Google took a change in this run */
+	bool has_accepted; /* Google took a change in this run, which may
+			    * have begun in an earlier process */
 	sendas_apply_fn *fn;
 	void *ctx;
 };
@@ -587,6 +588,7 @@ sendas_apply_mailbox(struct sendas_run *run, struct sendas_mailbox *mailbox,
 
 	apply->run = run;
 	apply->mailbox = mailbox;
+	apply->has_accepted = mailbox->has_applied;
 	apply->attempts =
 	    sendas_xcalloc(mailbox->change_count, sizeof(*apply->attempts));
 	apply->fn = fn;

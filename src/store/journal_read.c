@@ -175,6 +175,9 @@ read_change(struct sendas_journal_row *row, enum sendas_journal_which which,
 		fail_row(row);
 	if (which != SENDAS_JOURNAL_ALL && is_left_alone(stage, read.outcome))
 		read.id = 0;
+	if (read.field != SENDAS_FIELD_RELAY &&
+	    is_wanted(SENDAS_JOURNAL_DONE, stage, read.outcome))
+		mailbox->has_applied = true;
 	if (row->rc == SQLITE_OK && is_wanted(which, stage, read.outcome)) {
 		*sendas_mailbox_add_change(mailbox) = read;
 		return;

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 127
+plan 134
 
 smtp_start
 
@@ -169,3 +169,18 @@ server_run fix anna@example.com --yes --max-changes 2
 status_is 4 "a person whose change is refused otherwise: exit status 4"
 has "$out" "has not accepted another change of this account first" "it says so"
 tries_are 0 "the password was not tried"
+
+# Gone on with by another process: the run knows what Google took.
+smtp_policy closed
+person_start ', "kind": "personal", "patch": "apply"' true
+server_run fix anna@example.com --yes --max-changes 2
+status_is 4 "a person, and nobody answers: exit status 4"
+open=$(newest_run)
+run_is "$open" 'd.run.changes.open' 1 "the server's change stays confirmed"
+server_run fix --run "$open"
+status_is 4 "nor later: exit status 4"
+has "$out" "port is closed" "it was tried again"
+server_run fix --run "$open" --no-probe
+status_is 0 "untried, since it was asked for: exit status 0"
+is "$(server_of anna@example.com)" "$(right_server closed)" "the server is set"
+is "$(passwords_given)" 1 "and Google has the password"

@@ -623,10 +623,12 @@ hands_out_what_is_asked_for(void **state)
 	mailbox = kept(journal, RUN_A, SENDAS_JOURNAL_OPEN, "mixed");
 	assert_int_equal(mailbox->change_count, 1);
 	assert_string_equal(mailbox->changes[0].address, "taro0@ocn.ne.jp");
+	assert_true(mailbox->has_applied);
 	sendas_mailbox_free(mailbox);
 	assert_null(kept(journal, RUN_A, SENDAS_JOURNAL_PLANNED, "mixed"));
 	mailbox = kept(journal, RUN_A, SENDAS_JOURNAL_PLANNED, "planned");
 	assert_int_equal(mailbox->change_count, 2);
+	assert_false(mailbox->has_applied);
 	sendas_mailbox_free(mailbox);
 	assert_int_equal(
 	    settle(journal, RUN_A, "none", SENDAS_OUTCOME_APPLIED, &err),
