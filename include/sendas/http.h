@@ -67,6 +67,14 @@ struct sendas_http_request {
 };
 
 /*
+ * Has libcurl wipe all that it frees. The first thing of all in main: libcurl
+ * can be told so only before anything else uses it, as sendas_oauth2_init()
+ * does. A program that calls only that one (a test) works as well, and leaves
+ * traces.
+ */
+void sendas_http_init(void);
+
+/*
  * A new engine; opens no connection yet. Errors: SENDAS_ERR_FILE when
  * `ca_file` cannot be read or holds no PEM. sendas_oauth2_init() must have
  * been called before. _free drops what is still under way, without calling

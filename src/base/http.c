@@ -186,21 +186,30 @@ thread_count(void)
 static void
 start_curl(void)
 {
+	/* libcurl starts OpenSSL, which must have been told before. */
+	sendas_oauth2_wipe_memory();
 	if (curl_global_init_mem(CURL_GLOBAL_ALL, sendas_xmalloc,
 		sendas_mem_wipe_free, sendas_mem_wipe_realloc, sendas_xstrdup,
 		sendas_xcalloc) != CURLE_OK)
 		abort();
 }
 
+void
+sendas_http_init(void)
+{
+	static pthread_once_t is_started = PTHREAD_ONCE_INIT;
+
+	pthread_once(&is_started, start_curl);
+}
+
 enum sendas_status
 sendas_http_new(const struct sendas_http_options *options,
     struct sendas_http **out, struct sendas_error *err)
 {
-	static pthread_once_t is_started = PTHREAD_ONCE_INIT;
 	struct sendas_http *http = sendas_xcalloc(1, sizeof(*http));
 	enum sendas_status status = SENDAS_OK;
 
-	pthread_once(&is_started, start_curl);
+	sendas_http_init();
 	http->user_agent = sendas_xstrdup(options->user_agent);
 	http->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms
 						   : SENDAS_LIMIT_TRANSFER_MS;
