@@ -62,6 +62,9 @@ struct sendas_http_request {
 	const char *body; /* or NULL; wiped after use */
 	size_t body_len;
 	size_t max_answer_bytes;
+	/* The body is not to outlive the request, so it goes over a connection
+	 * of its own, which is closed then. For what is sent seldom. */
+	bool is_secret;
 	bool is_repeatable; /* may be sent again when its fate is unknown */
 	sendas_http_transient_fn *is_transient; /* or NULL */
 };
