@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 74
+plan 79
 
 smtp_start
 smtp_policy ssl
