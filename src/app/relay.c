@@ -110,6 +110,7 @@ result_of(enum sendas_smtp_verdict verdict)
 {
 	switch (verdict) {
 	case SENDAS_SMTP_LATER:
+	case SENDAS_SMTP_TURNED_AWAY:
 	case SENDAS_SMTP_CLOSED:
 	case SENDAS_SMTP_NO_ROUTE:
 	case SENDAS_SMTP_SILENT:
