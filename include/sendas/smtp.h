@@ -17,6 +17,7 @@ enum sendas_smtp_verdict {
 	SENDAS_SMTP_LOCKED_OUT, /* 535 and the like after too many tries */
 	SENDAS_SMTP_NOT_ALLOWED, /* another refusal of this account, for good */
 	SENDAS_SMTP_LATER, /* 4xx: refused for now */
+	SENDAS_SMTP_TURNED_AWAY, /* refused for good, before any login */
 	SENDAS_SMTP_NO_AUTH, /* none is offered: nothing was proved */
 	SENDAS_SMTP_CERTIFICATE, /* not to be trusted, or another name's */
 	SENDAS_SMTP_NOT_THIS_MODE, /* no TLS, or no STARTTLS, on this port */

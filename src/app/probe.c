@@ -44,6 +44,11 @@ static const struct meaning meanings[] = {
 			      "about the password."),
 	N_("It may be different for Gmail at the same time."),
 	N_("Try again in half an hour.")},
+    [SENDAS_SMTP_TURNED_AWAY] = {N_("The server turns this machine away "
+				    "before any login, so nothing was proved "
+				    "about the password."),
+	N_("It says nothing of Gmail, which connects from elsewhere."),
+	N_("Try from another network.")},
     [SENDAS_SMTP_NO_AUTH] = {N_("The server offers no login that works here, "
 				"so nothing was "
 				"proved about the password."),

@@ -110,6 +110,7 @@ result_of(enum sendas_smtp_verdict verdict)
 {
 	switch (verdict) {
 	case SENDAS_SMTP_LATER:
+	case SENDAS_SMTP_TURNED_AWAY:
 	case SENDAS_SMTP_CLOSED:
 	case SENDAS_SMTP_NO_ROUTE:
 	case SENDAS_SMTP_SILENT:
@@ -170,16 +171,20 @@ get_password(struct setting *setting)
 	    .mailbox = setting->mailbox,
 	    .address = setting->change->address,
 	    .host = setting->host};
+	struct sendas_passwords *from = setting->run->options->passwords;
 	struct sendas_error err;
 
 	free(setting->user);
 	setting->user = NULL;
-	if (sendas_passwords_get(setting->run->options->passwords, &wanted,
-		&setting->user, &setting->password, &err) == SENDAS_OK)
+	if (sendas_passwords_get(from, &wanted, &setting->user,
+		&setting->password, &err) == SENDAS_OK)
 		return true;
+	/* A person who gives none has decided; a file that changed, or a
+	 * descriptor that was read, decides nothing. */
 	finish(setting,
-	    err.code == SENDAS_ERR_CANCELLED ? SENDAS_RELAY_LATER
-					     : SENDAS_RELAY_NOT_SENT,
+	    err.code == SENDAS_ERR_NOBODY && sendas_passwords_is_person(from)
+		? SENDAS_RELAY_NOT_SENT
+		: SENDAS_RELAY_LATER,
 	    &err);
 	return false;
 }

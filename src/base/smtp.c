@@ -102,14 +102,23 @@ says_too_many(const char *reply)
 	return false;
 }
 
+/* A server did not come to a login: its reply is about where it comes from,
+ * whatever it says. */
+static enum sendas_smtp_verdict
+judge_welcome(const struct sendas_smtp_result *out)
+{
+	if (out->code < REFUSALS)
+		return SENDAS_SMTP_BROKEN;
+	return out->code < NOT_UNDERSTOOD ? SENDAS_SMTP_LATER
+					  : SENDAS_SMTP_TURNED_AWAY;
+}
+
 /* A server answered, and not with a login. */
 static enum sendas_smtp_verdict
 judge_reply(const struct sendas_smtp_result *out)
 {
-	if (out->code < REFUSALS)
-		return SENDAS_SMTP_BROKEN;
 	if (out->code < NOT_UNDERSTOOD)
-		return SENDAS_SMTP_LATER;
+		return judge_welcome(out);
 	if (out->code < NOT_UNDERSTOOD_END)
 		return SENDAS_SMTP_NO_AUTH;
 	if (says_too_many(out->reply))
@@ -140,8 +149,10 @@ judge(CURLcode code, long os_errno, const struct sendas_smtp_result *out)
 		return SENDAS_SMTP_NO_ROUTE;
 	case CURLE_OPERATION_TIMEDOUT:
 		return SENDAS_SMTP_SILENT;
+	case CURLE_WEIRD_SERVER_REPLY: /* to the connection */
+	case CURLE_REMOTE_ACCESS_DENIED: /* to EHLO and HELO */
+		return judge_welcome(out);
 	case CURLE_LOGIN_DENIED:
-	case CURLE_WEIRD_SERVER_REPLY:
 		return judge_reply(out);
 	default:
 		return SENDAS_SMTP_BROKEN;

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 134
+plan 141
 
 smtp_start
 
@@ -57,6 +57,7 @@ tried_at wrong-name 4 failed 0 "certificate cannot be trusted"
 tried_at untrusted 4 failed 0 "certificate cannot be trusted"
 tried_at http 4 failed 1 "nothing was proved"
 tried_at greeting-421 4 failed 1 "refuses for now"
+tried_at greeting-554 4 failed 1 "turns this machine away before any login"
 tried_at silent 4 failed 1 "did not answer in time"
 tried_at closed 4 failed 1 "port is closed"
 tried_at drop-after-auth 4 failed 1 "nothing was proved"

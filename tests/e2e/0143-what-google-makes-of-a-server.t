@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 79
+plan 82
 
 smtp_start
 smtp_policy ssl
@@ -79,9 +79,13 @@ fault()
 }
 outcomes_are "$(fault reset true)" 0 applied applied 0 "done, the answer lost"
 is "$(passwords_given)" 1 "it was not sent again"
-outcomes_are "$(fault reset false)" 4 applied failed 0 \
+outcomes_are "$(fault reset false)" 4 applied failed 1 \
     "not done, the answer lost, and the descriptor is read"
 has "$out" "was used before" "why it was not sent again is told"
+has "$out" "To go on later" "and how to go on"
+server_run fix --run "$(newest_run)"
+status_is 0 "gone on with: exit status 0"
+is "$(server_of anna@example.com)" "$set_right" "the server is set"
 outcomes_are "$(fault stall true)" 0 applied applied 0 \
     "done, and never an answer"
 outcomes_are "$(fault stall false)" 4 applied failed 0 \

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../helpers/smtp.sh"
 needs_expect
 needs_smtp
-plan 214
+plan 221
 
 right='invented-password'
 password=$right
@@ -107,6 +107,8 @@ expired|connect|certificate cannot be trusted, so no password was sent
 wrong-name|connect|certificate cannot be trusted, so no password was sent
 untrusted|connect|certificate cannot be trusted, so no password was sent
 greeting-421|connect|refuses for now. Nothing was proved
+greeting-554|connect|turns this machine away before any login
+ehlo-550|connect|turns this machine away before any login
 http|connect|connection broke, so nothing was proved
 drop-after-auth|$login|connection broke, so nothing was proved
 closed||port is closed
@@ -323,7 +325,7 @@ is_japanese()
 	test -s "$work/lines" && ! LC_ALL=C grep -av '[^ -~]' "$work/lines"
 }
 for row in ssl:taro ssl:locked ssl:temp ssl:disabled ssl:nobody plain:taro \
-    noauth-ssl:taro expired:taro greeting-421:taro http:taro \
+    noauth-ssl:taro expired:taro greeting-421:taro greeting-554:taro http:taro \
     drop-after-auth:taro closed:taro; do
 	policy_for "${row%:*}"
 	probe "${row#*:}@ocn.ne.jp" --lang ja

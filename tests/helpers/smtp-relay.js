@@ -56,7 +56,11 @@ const MODES = {
 	expired: { cert: 'expired' },
 	'wrong-name': { cert: 'wrong-name' },
 	untrusted: { cert: 'untrusted' },
-	'greeting-421': { cert: 'good', serve: refuse },
+	'greeting-421': { cert: 'good', serve: refuse(421,
+		'4.3.2 relay.example not available, try later') },
+	'greeting-554': { cert: 'good', serve: refuse(554,
+		'5.7.1 relay.example: 192.0.2.1 is blocked') },
+	'ehlo-550': { cert: 'good', serve: refuseToTalk },
 	silent: { serve: (socket) => socket.resume() },
 	http: { cert: 'good', isWeb: true },
 	'drop-after-auth': { cert: 'good', drops: true },
@@ -274,9 +278,14 @@ function delayAnswers(socket, delayMs) {
 
 /* --- what is no relay -------------------------------------------------- */
 
-function refuse(socket) {
-	socket.resume();
-	socket.end('421 4.3.2 relay.example not available, try later\r\n');
+function refuse(code, text) {
+	return (socket) => socket.resume().end(`${code} ${text}\r\n`);
+}
+
+/* Whatever comes after the greeting is refused. */
+function refuseToTalk(socket) {
+	socket.write('220 relay.example ESMTP\r\n');
+	socket.on('data', () => socket.write('550 5.7.1 Not from there\r\n'));
 }
 
 /* A web server on a wrong port: it waits for a request, then says 408. */
