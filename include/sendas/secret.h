@@ -29,4 +29,11 @@ bool sendas_secret_is_set(const struct sendas_secret *secret);
  * allowed. */
 void sendas_secret_wipe(char *text);
 
+/*
+ * Puts asterisks wherever the secret stands in a text that came from somebody
+ * who may have sent it back, even if it was cut, as such texts are. One that
+ * is not set changes nothing.
+ */
+void sendas_secret_hide(const struct sendas_secret *secret, char *text);
+
 #endif

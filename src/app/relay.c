@@ -67,7 +67,16 @@ check_target(const struct setting *setting, struct sendas_error *err)
 static void
 patched(void *ctx, const struct sendas_error *err)
 {
-	finish(ctx, SENDAS_RELAY_SENT, err);
+	struct setting *setting = ctx;
+	struct sendas_error own;
+
+	/* Google's words may have the value in them that they are about. */
+	if (err != NULL) {
+		own = *err;
+		sendas_secret_hide(&setting->password, own.message);
+		err = &own;
+	}
+	finish(setting, SENDAS_RELAY_SENT, err);
 }
 
 static void

@@ -8,6 +8,9 @@
 #include <string.h>
 #include "sendas/mem.h"
 
+/* The beginning of a secret, if it is shorter, may as well be another word. */
+#define PART_BYTES 8
+
 void
 sendas_secret_set(struct sendas_secret *secret, const char *text, size_t len)
 {
@@ -40,4 +43,27 @@ sendas_secret_wipe(char *text)
 {
 	if (text != NULL)
 		explicit_bzero(text, strlen(text));
+}
+
+/* How much of it stands at the beginning of a text. */
+static size_t
+common(const struct sendas_secret *secret, const char *text)
+{
+	size_t len = 0;
+
+	while (len < secret->len && text[len] == secret->data[len])
+		len++;
+	return len;
+}
+
+void
+sendas_secret_hide(const struct sendas_secret *secret, char *text)
+{
+	size_t len;
+
+	for (; *text != '\0'; text++) {
+		len = common(secret, text);
+		if (len == secret->len || len >= PART_BYTES)
+			memset(text, '*', len);
+	}
 }

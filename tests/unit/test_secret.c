@@ -110,6 +110,41 @@ wipes_what_others_made(void **state)
 	sendas_secret_wipe(NULL);
 }
 
+static void
+is_hidden_where_it_was_sent_back(void **state)
+{
+	static const struct {
+		const char *secret, *text, *wanted;
+	} cases[] = {
+	    {"pa\"ss", "no: pa\"ss, pa\"ss", "no: *****, *****"},
+	    {"password", "is passwords", "is ********s"},
+	    {"long-password", "cut: long-pas", "cut: ********"},
+	    {"long-password", "cut: long-passw...", "cut: **********..."},
+	    {"long-password", "a long-pan", "a long-pan"}, /* too little */
+	    {"password", "a passage", "a passage"},
+	    {"***", "a ******", "a ******"},
+	    {"abab", "ababab", "****ab"},
+	    {"x", "x", "*"},
+	    {"password", "", ""},
+	    {"", "as it is", "as it is"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sendas_secret secret = {0};
+		char *hidden = sendas_xstrdup(cases[i].text);
+
+		sendas_secret_set(
+		    &secret, cases[i].secret, strlen(cases[i].secret));
+		sendas_secret_hide(&secret, hidden);
+		assert_string_equal(hidden, cases[i].wanted);
+		sendas_secret_clear(&secret);
+		sendas_secret_hide(&secret, hidden);
+		assert_string_equal(hidden, cases[i].wanted);
+		free(hidden);
+	}
+}
+
 int
 main(void)
 {
@@ -119,6 +154,7 @@ main(void)
 	    cmocka_unit_test(is_wiped_when_another_takes_its_place),
 	    cmocka_unit_test(is_set_from_a_part_of_itself),
 	    cmocka_unit_test(wipes_what_others_made),
+	    cmocka_unit_test(is_hidden_where_it_was_sent_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
