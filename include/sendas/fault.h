@@ -9,7 +9,9 @@
 
 #ifdef WITH_FAULT_POINTS
 /* Kills the process with SIGKILL when SENDAS_FAULT_POINT in the environment is
- * this name, or NAME:N and it is passed for the Nth time. From any thread. */
+ * this name, or NAME:N and it is passed for the Nth time. From any thread.
+ * With SENDAS_FAULT_STOPS it is stopped instead, with SIGSTOP, to be looked
+ * at. */
 void sendas_fault_point(const char *name);
 #else
 #define sendas_fault_point(name) ((void)(name))

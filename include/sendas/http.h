@@ -70,7 +70,8 @@ struct sendas_http_request {
 };
 
 /*
- * Has libcurl wipe all that it frees. The first thing of all in main: libcurl
+ * Has libcurl wipe all that it frees, and write no keys of its connections to
+ * a file, whatever the environment says. The first thing of all in main: libcurl
  * can be told so only before anything else uses it, as sendas_oauth2_init()
  * does. A program that calls only that one (a test) works as well, and leaves
  * traces.

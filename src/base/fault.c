@@ -26,7 +26,7 @@ sendas_fault_point(const char *name)
 		return;
 	at = wanted[len] == ':' ? strtol(wanted + len + 1, NULL, 10) : 1;
 	if (atomic_fetch_add(&passed, 1) + 1 == at)
-		raise(SIGKILL);
+		raise(getenv("SENDAS_FAULT_STOPS") != NULL ? SIGSTOP : SIGKILL);
 }
 
 #else

@@ -189,6 +189,9 @@ start_curl(void)
 {
 	/* libcurl starts OpenSSL, which must have been told before. */
 	sendas_oauth2_wipe_memory();
+	/* libcurl writes the keys of its connections to the file that this
+	 * names, and with them all that was sent can be read. */
+	unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init_mem(CURL_GLOBAL_ALL, sendas_xmalloc,
 		sendas_mem_wipe_free, sendas_mem_wipe_realloc, sendas_xstrdup,
 		sendas_xcalloc) != CURLE_OK)

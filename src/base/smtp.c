@@ -5,6 +5,7 @@
  */
 #include "sendas/smtp.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -19,6 +20,9 @@
 #define REFUSALS 400 /* from here on */
 #define NOT_UNDERSTOOD 500 /* to 504: the command or the way to log in */
 #define NOT_UNDERSTOOD_END 505
+
+/* Of a password of 8 bytes, or of an address and any password. */
+#define BASE64_LETTERS 11
 
 /* A login under way. */
 struct attempt {
@@ -38,6 +42,41 @@ note_reply(char *line, size_t size, size_t count, void *ctx)
 	    (int)strnlen(line, len), line);
 	out->reply[strcspn(out->reply, "\r\n")] = '\0';
 	return len;
+}
+
+/* True for a long word of letters that base64 is made of, unless it could be a
+ * word of a language. */
+static bool
+is_like_base64(const char *word, size_t len)
+{
+	bool is_mixed = false;
+
+	for (size_t i = 1; i < len; i++)
+		is_mixed = is_mixed || !isalpha((unsigned char)word[i]) ||
+		    (isupper((unsigned char)word[i]) &&
+			islower((unsigned char)word[i - 1]));
+	return is_mixed && len >= BASE64_LETTERS;
+}
+
+/* A server that is confused sends back what it was sent: "500 unknown command"
+ * and then the line, which is the password in base64. */
+static void
+hide_password(
+    const struct sendas_secret *password, struct sendas_smtp_result *out)
+{
+	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/=";
+	char *reply = out->reply;
+	size_t len;
+
+	if (sendas_secret_is_in(password, reply))
+		snprintf(reply, sizeof(out->reply), "%ld ***", out->code);
+	while (*reply != '\0') {
+		len = strspn(reply, base64);
+		if (is_like_base64(reply, len))
+			memset(reply, '*', len);
+		reply += len > 0 ? len : 1;
+	}
 }
 
 /* libcurl's callback several times a second; not 0 ends the transfer. */
@@ -182,7 +221,6 @@ sendas_smtp_try_login(
 	/* One that refuses nothing is left over from before. */
 	if (out->code < REFUSALS)
 		out->reply[0] = '\0';
-	else if (sendas_secret_is_in(login->password, out->reply))
-		snprintf(out->reply, sizeof(out->reply), "%ld ***", out->code);
+	hide_password(login->password, out);
 	curl_easy_cleanup(attempt.easy);
 }

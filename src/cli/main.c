@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "config.h"
 #include "sendas/cli.h"
+#include "sendas/fault.h"
 #include "sendas/http.h"
 #include "sendas/i18n.h"
 #include "sendas/loopback.h"
@@ -269,6 +270,7 @@ main(int argc, char **argv)
 	exit_status = command != NULL ? run_command(command, argc - 1, argv + 1)
 				      : run_without_command(argc, argv);
 	sendas_oauth2_shutdown();
+	sendas_fault_point("main.end");
 	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_status <= 1) {
 		sendas_terminal_error(
 		    "%s", _("the results could not be written"));

@@ -4,25 +4,15 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$(dirname "$0")/../helpers/sim.sh"
 . "$(dirname "$0")/../helpers/smtp.sh"
+. "$(dirname "$0")/../helpers/traces.sh"
 needs_expect
 needs_smtp
 plan 68
 
 secret='Kx7-kept-out-of-sight'
+secret password "$secret"
 smtp_start --password "$secret"
 mkdir "$work/cwd"
-
-# In plain text, and in the forms that stand in a login: at each place where
-# three bytes become four letters, and in hexadecimal.
-node -e '
-	const secret = Buffer.from(process.argv[1]);
-	const forms = [secret.toString(), secret.toString("hex")];
-	for (const before of ["", "x", "xx"]) {
-		const form = Buffer.concat([Buffer.from(before), secret]);
-		/* Letters that a byte before or after has a part in are off. */
-		forms.push(form.toString("base64").slice(before ? 4 : 0, 24));
-	}
-	console.log(forms.join("\n"));' "$secret" >"$work/secrets"
 
 # probe ARGUMENT...: with $secret, unless there is $given.
 probe()
@@ -33,25 +23,12 @@ probe()
 	    --ca-file "$smtp_ca" "$@"
 }
 
-# keeps_secret NAME: of the last run.
-keeps_secret()
-{
-	cat "$out" "$err" "$tty" >"$work/said"
-	ok "$1: something is said" test -s "$work/said"
-	if grep -aF -f "$work/secrets" "$work/said" >"$work/found"; then
-		fail "$1: and not the password" "$(cat "$work/found")"
-	else
-		pass "$1: and not the password"
-	fi
-}
-
 # The forms are right, or the rest proves nothing.
 node -e 'console.log(Buffer.from("\0taro@ocn.ne.jp\0" + process.argv[1])
 	.toString("base64"))' "$secret" >"$work/plain"
-ok "a login of the kind PLAIN would be found" \
-    grep -qF -f "$work/secrets" "$work/plain"
+ok "a login of the kind PLAIN would be found" traces_in "$work/plain"
 printf '%s' "$secret" | openssl base64 >"$work/login"
-ok "one of the kind LOGIN too" grep -qF -f "$work/secrets" "$work/login"
+ok "one of the kind LOGIN too" traces_in "$work/login"
 
 for mode in ssl starttls plain noauth-ssl expired wrong-name untrusted \
     greeting-421 silent http drop-after-auth closed; do
@@ -138,9 +115,9 @@ look()
 # and of the relay's. The test's own are beside those folders.
 left_behind()
 {
-	grep -raF -f "$work/secrets" "$work/home" "$work/tmp" "$work/cwd" \
-	    "$smtp_state" "$work/smtp.log" >"$1"
-	:
+	traces_in "$work/home" "$work/tmp" "$work/cwd" "$smtp_state" \
+	    "$work/smtp.log"
+	cp "$work/traces" "$1"
 }
 
 slowly look
@@ -149,11 +126,9 @@ keeps_secret "slow"
 is_empty "$work/files" "while it runs no file has it"
 if test -s "$work/arguments"; then
 	ok "these are its arguments" grep -qx probe "$work/arguments"
-	ok "and they do not have it" \
-	    sh -c '! grep -F -f "$1" "$2"' sh "$work/secrets" "$work/arguments"
+	no_trace "and they do not have it" "$work/arguments"
 	if test -s "$work/environment"; then
-		ok "nor has its environment" sh -c '! grep -F -f "$1" "$2"' \
-		    sh "$work/secrets" "$work/environment"
+		no_trace "nor has its environment" "$work/environment"
 	else
 		skip 1 "its environment cannot be looked at here"
 	fi

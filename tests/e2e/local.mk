@@ -177,6 +177,9 @@ server_tests = \
 	tests/e2e/0142-a-fleet-changes-servers-with-a-file.t \
 	tests/e2e/0143-what-google-makes-of-a-server.t \
 	tests/e2e/0144-a-person-types-the-password.t \
-	tests/e2e/0145-undo-of-a-server.t
+	tests/e2e/0145-undo-of-a-server.t \
+	tests/e2e/0147-a-password-is-kept-nowhere.t \
+	tests/e2e/0148-no-secret-stays-in-memory.t
 TESTS += $(server_tests)
-EXTRA_DIST += $(server_tests) tests/helpers/servers.sh
+EXTRA_DIST += $(server_tests) tests/helpers/servers.sh \
+	tests/helpers/traces.js tests/helpers/traces.sh

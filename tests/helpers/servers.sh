@@ -60,10 +60,11 @@ passwords_file()
 {
 	passwords=$work/passwords.csv
 	rm -f "$passwords"
+	quoted=$(printf '%s' "$server_password" | sed 's/"/""/g')
 	(umask 077 && {
 		echo "mailbox,address,user name,password"
 		for name in "$@"; do
-			echo "$name,taro@ocn.ne.jp,,$server_password"
+			printf '%s,taro@ocn.ne.jp,,"%s"\n' "$name" "$quoted"
 		done
 	} >"$passwords")
 }

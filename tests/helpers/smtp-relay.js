@@ -9,6 +9,7 @@
  *   --password TEXT  of taro@ocn.ne.jp; default "invented-password"
  *   --login-only     AUTH LOGIN is all it offers, instead of LOGIN and PLAIN
  *   --cram           CRAM-MD5 is all it offers
+ *   --slow MS        how late each answer comes at the port "slow"; default 300
  * It writes STATE/ready.json when it can be used, with the port of each mode
  * (MODES below, and "closed"), and ends on SIGTERM with 0. STATE/ca.pem holds
  * the issuer to trust.
@@ -38,7 +39,6 @@ const { SMTPServer } = require('smtp-server');
 const { prepareServer } = require('../sim/certs');
 
 const HOST = '127.0.0.1';
-const SLOW_MS = 300;
 /* An HTTP server that is asked nothing says so after this. */
 const HTTP_PATIENCE_MS = 1000;
 /* Who is gone before the next one came may be seen to leave after it. */
@@ -64,7 +64,7 @@ const MODES = {
 	silent: { serve: (socket) => socket.resume() },
 	http: { cert: 'good', isWeb: true },
 	'drop-after-auth': { cert: 'good', drops: true },
-	slow: { cert: 'good', delayMs: SLOW_MS },
+	slow: { cert: 'good', isSlow: true },
 };
 
 /* ESC, BEL, BS, C1's CSI, and what turns or hides text. */
@@ -80,8 +80,14 @@ const VERDICTS = {
 		'5.7.9 SMTP is not enabled for this account'],
 	'mechanism@ocn.ne.jp': [504,
 		'5.5.4 Unrecognized authentication type'],
-	'echo@ocn.ne.jp': [535, '5.7.8 Authentication failed: "%p"'],
 	'hostile@ocn.ne.jp': [535, `5.7.8 ${HOSTILE}Authentication failed`],
+};
+/* One that sends back what it was sent, as it is and as it came. */
+const ECHOES = {
+	'echo@ocn.ne.jp': (password) => [535, '5.7.8 Not the password of ' +
+		`${password}`],
+	'base64@ocn.ne.jp': (password) => [500, '5.5.1 Command unrecognized: "' +
+		`${Buffer.from(password).toString('base64')}"`],
 };
 const WRONG = [535, '5.7.8 Authentication failed'];
 const USER = 'taro@ocn.ne.jp';
@@ -99,6 +105,7 @@ function readArguments() {
 		password: { type: 'string', default: 'invented-password' },
 		'login-only': { type: 'boolean' },
 		cram: { type: 'boolean' },
+		slow: { type: 'string', default: '300' },
 	} });
 	if (!values.state)
 		throw new Error('--state DIR is needed');
@@ -107,7 +114,7 @@ function readArguments() {
 	if (values['login-only'] && values.cram)
 		throw new Error('--login-only or --cram, not both');
 	return { ...values, parent: Number(values.parent),
-		state: path.resolve(values.state) };
+		slowMs: Number(values.slow), state: path.resolve(values.state) };
 }
 
 /* --- the log ----------------------------------------------------------- */
@@ -194,10 +201,10 @@ function methodsOf(options) {
 
 /* Null for a login that is right, else the reply. */
 function verdictOn(auth, password) {
-	if (Object.hasOwn(VERDICTS, auth.username)) {
-		const [code, text] = VERDICTS[auth.username];
-		return [code, text.replace('%p', () => password)];
-	}
+	if (Object.hasOwn(VERDICTS, auth.username))
+		return VERDICTS[auth.username];
+	if (Object.hasOwn(ECHOES, auth.username))
+		return ECHOES[auth.username](auth.password);
 	const isRight = auth.username === USER && (auth.validatePassword ?
 		auth.validatePassword(password) : auth.password === password);
 	return isRight ? null : WRONG;
@@ -250,8 +257,8 @@ function makeSmtp(world, mode) {
 	/* A client that breaks off, for one. */
 	smtp.on('error', nothing);
 	return (socket, session) => {
-		if (mode.delayMs)
-			delayAnswers(socket, mode.delayMs);
+		if (mode.isSlow)
+			delayAnswers(socket, options.slowMs);
 		smtp.connect(socket, { id: session.id });
 	};
 }

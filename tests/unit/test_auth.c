@@ -325,6 +325,7 @@ test_request(void **state)
 	    sent->what.content_type, "application/x-www-form-urlencoded");
 	assert_null(sent->what.bearer);
 	assert_true(sent->what.is_repeatable);
+	assert_false(sent->what.is_secret); /* over in an hour */
 	assert_true(sent->what.is_transient(&busy));
 	assert_int_equal(
 	    sent->what.max_answer_bytes, SENDAS_LIMIT_TOKEN_ANSWER_BYTES);
@@ -800,6 +801,7 @@ test_stored_sign_in(void **state)
 	assert_string_equal(STAILQ_FIRST(&engine.requests)->what.body,
 	    "grant_type=refresh_token&client_id=1.apps"
 	    "&refresh_token=1%2F%2Fr&client_secret=s%2F1");
+	assert_true(STAILQ_FIRST(&engine.requests)->what.is_secret);
 	run();
 	assert_string_equal(askers[0].bearer, "token-1");
 	assert_string_equal(askers[1].bearer, "token-1");
