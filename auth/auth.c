@@ -300,6 +300,8 @@ ask_for_token(struct account *account, struct sendas_secret *body)
 	struct sendas_http_request request =
 	    sendas_token_request(account->auth->options.token_url, body, true);
 
+	/* A refresh token is good for years, an assertion for an hour. */
+	request.is_secret = account->auth->key == NULL;
 	sendas_http_submit(
 	    account->auth->options.http, &request, got_answer, account);
 	sendas_secret_clear(body);

@@ -297,6 +297,7 @@ sendas_login_exchange(
 	}
 	sendas_token_code_body(login->options.client, &code, &body);
 	request = sendas_token_request(login->options.token_url, &body, false);
+	request.is_secret = true;
 	sendas_http_submit(http, &request, got_answer, login);
 	sendas_secret_clear(&body);
 }
@@ -342,6 +343,7 @@ sendas_login_revoke(struct sendas_http *http, const char *revoke_url,
 	sendas_token_revoke_body(sign_in, &body);
 	/* What was taken back stays so, however often it is asked. */
 	request = sendas_token_request(revoke_url, &body, true);
+	request.is_secret = true;
 	sendas_http_submit(http, &request, got_revoked, revocation);
 	sendas_secret_clear(&body);
 }

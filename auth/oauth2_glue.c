@@ -66,15 +66,25 @@ ignore_message(oauth2_log_sink_t *sink, const char *file, unsigned long line,
  * them free through sendas_mem_wipe_free(); so does libcurl (http.c).
  */
 void
+sendas_oauth2_wipe_memory(void)
+{
+	static bool is_done;
+
+	if (is_done)
+		return;
+	is_done = true;
+	/* It hands them on to jansson and to OpenSSL. Not liboauth2's
+	 * oauth2_mem_set_alloc_funcs: that would initialise libcurl. */
+	cjose_set_alloc_funcs(
+	    sendas_xmalloc, sendas_mem_wipe_realloc, sendas_mem_wipe_free);
+}
+
+void
 sendas_oauth2_init(void)
 {
 	oauth2_log_sink_t *silence;
 
-	/* First of all: it hands them on to jansson and to OpenSSL, which
-	 * takes them only before its first allocation. Not liboauth2's
-	 * oauth2_mem_set_alloc_funcs: that would initialise libcurl. */
-	cjose_set_alloc_funcs(
-	    sendas_xmalloc, sendas_mem_wipe_realloc, sendas_mem_wipe_free);
+	sendas_oauth2_wipe_memory();
 	silence =
 	    oauth2_log_sink_create(OAUTH2_LOG_ERROR, ignore_message, NULL);
 	library_log = oauth2_init(OAUTH2_LOG_ERROR, silence);

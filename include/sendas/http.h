@@ -62,9 +62,20 @@ struct sendas_http_request {
 	const char *body; /* or NULL; wiped after use */
 	size_t body_len;
 	size_t max_answer_bytes;
+	/* The body is not to outlive the request, so it goes over a connection
+	 * of its own, which is closed then. For what is sent seldom. */
+	bool is_secret;
 	bool is_repeatable; /* may be sent again when its fate is unknown */
 	sendas_http_transient_fn *is_transient; /* or NULL */
 };
+
+/*
+ * Has libcurl wipe all that it frees. The first thing of all in main: libcurl
+ * can be told so only before anything else uses it, as sendas_oauth2_init()
+ * does. A program that calls only that one (a test) works as well, and leaves
+ * traces.
+ */
+void sendas_http_init(void);
 
 /*
  * A new engine; opens no connection yet. Errors: SENDAS_ERR_FILE when

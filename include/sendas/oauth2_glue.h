@@ -15,9 +15,15 @@
 /* An RSA private key, loaded once; several threads may sign with it. */
 struct sendas_oauth2_key;
 
-/* Once, in main, before any thread and before any other use of curl; and
- * the last thing of all. Signal handlers need SA_RESTART (or signalfd): the
- * lock inside liboauth2 does not survive an interrupted wait. */
+/* Has cjose, jansson and OpenSSL wipe all that they free. Before anything else
+ * uses OpenSSL, which takes it only before its first allocation; for
+ * sendas_http_init() and the next one, which call this. */
+void sendas_oauth2_wipe_memory(void);
+
+/* Once, in main, before any thread and after sendas_http_init(), since
+ * liboauth2 starts libcurl, too; and the last thing of all. Signal handlers
+ * need SA_RESTART (or signalfd): the lock inside liboauth2 does not survive an
+ * interrupted wait. */
 void sendas_oauth2_init(void);
 void sendas_oauth2_shutdown(void);
 

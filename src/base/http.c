@@ -51,6 +51,7 @@ struct transfer {
 	struct sendas_secret body;
 	size_t body_given; /* of the body, to libcurl; by give_body() */
 	struct sendas_buf answer;
+	bool is_secret;
 	bool is_repeatable;
 	sendas_http_transient_fn *is_transient;
 	sendas_http_fn *fn;
@@ -186,21 +187,30 @@ thread_count(void)
 static void
 start_curl(void)
 {
+	/* libcurl starts OpenSSL, which must have been told before. */
+	sendas_oauth2_wipe_memory();
 	if (curl_global_init_mem(CURL_GLOBAL_ALL, sendas_xmalloc,
 		sendas_mem_wipe_free, sendas_mem_wipe_realloc, sendas_xstrdup,
 		sendas_xcalloc) != CURLE_OK)
 		abort();
 }
 
+void
+sendas_http_init(void)
+{
+	static pthread_once_t is_started = PTHREAD_ONCE_INIT;
+
+	pthread_once(&is_started, start_curl);
+}
+
 enum sendas_status
 sendas_http_new(const struct sendas_http_options *options,
     struct sendas_http **out, struct sendas_error *err)
 {
-	static pthread_once_t is_started = PTHREAD_ONCE_INIT;
 	struct sendas_http *http = sendas_xcalloc(1, sizeof(*http));
 	enum sendas_status status = SENDAS_OK;
 
-	pthread_once(&is_started, start_curl);
+	sendas_http_init();
 	http->user_agent = sendas_xstrdup(options->user_agent);
 	http->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms
 						   : SENDAS_LIMIT_TRANSFER_MS;
@@ -449,6 +459,19 @@ set_limits(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 }
 
+/* An HTTP/2 connection keeps the last frame that it sent for as long as it
+ * lives, and nghttp2, which frees it in the end, wipes nothing. */
+static void
+keep_apart(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(
+	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 /* Gives libcurl the body, once a try. */
 static size_t
 give_body(char *out, size_t size, size_t count, void *ctx)
@@ -564,6 +587,7 @@ sendas_http_submit(struct sendas_http *http,
 	transfer->http = http;
 	transfer->fn = fn;
 	transfer->ctx = ctx;
+	transfer->is_secret = request->is_secret;
 	transfer->is_repeatable = request->is_repeatable;
 	transfer->is_transient = request->is_transient;
 	sendas_buf_init(&transfer->answer, request->max_answer_bytes);
@@ -571,6 +595,8 @@ sendas_http_submit(struct sendas_http *http,
 	if (transfer->easy == NULL)
 		abort();
 	set_limits(transfer);
+	if (transfer->is_secret)
+		keep_apart(transfer);
 	set_tls(transfer);
 	set_request(transfer, request);
 	transfer->next = http->transfers;
@@ -799,7 +825,8 @@ note_way(struct transfer *transfer)
 	if (connect_status == 200)
 		http->is_proxied = true;
 	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
-	if (version >= CURL_HTTP_VERSION_2_0 || http->is_without_streams)
+	if (version >= CURL_HTTP_VERSION_2_0 || transfer->is_secret ||
+	    http->is_without_streams)
 		return;
 	/* One request a connection, so more of these. */
 	http->is_without_streams = true;

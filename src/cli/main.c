@@ -262,6 +262,7 @@ main(int argc, char **argv)
 	sendas_i18n_init(sendas_options_find_lang(argc, argv), locale_dir);
 	free(locale_dir);
 	forbid_core_dumps();
+	sendas_http_init();
 	sendas_oauth2_init();
 	if (argc > 1)
 		command = find_command(argv[1]);

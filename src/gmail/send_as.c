@@ -362,6 +362,7 @@ sendas_send_as_patch(const struct sendas_send_as *api,
 	    .body = body,
 	    .body_len = strlen(body),
 	    .max_answer_bytes = SENDAS_LIMIT_ANSWER_BYTES,
+	    .is_secret = patch->relay.password != NULL,
 	};
 	struct call *call = sendas_xcalloc(1, sizeof(*call));
 

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 77
+plan 82
 
 smtp_start
 smtp_policy ssl
