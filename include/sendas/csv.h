@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * csv.h: comma-separated values as RFC 4180 has them, record by record from a
- * stream or memory, and no more than that. What a field means is the caller's matter.
+ * stream or memory, and no more than that. What a field means is the caller's
+ * matter.
  */
 #ifndef SENDAS_CSV_H
 #define SENDAS_CSV_H

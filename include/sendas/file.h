@@ -45,8 +45,9 @@ enum sendas_status sendas_file_read_open(int fd, const char *path, size_t max,
 /*
  * Reads a file with a secret in it that this program made for itself:
  * nothing but this user's own will do, no symbolic link, no file of root's.
- * Without `is_private` it is no matter that others can read it. Errors: SENDAS_ERR_CREDENTIALS: others can read it, with the command that
- * mends it; SENDAS_ERR_FILE: all else, without one.
+ * Without `is_private` it is no matter that others can read it. Errors:
+ * SENDAS_ERR_CREDENTIALS: others can read it, with the command that mends it;
+ * SENDAS_ERR_FILE: all else, without one.
  */
 enum sendas_status sendas_file_read_own(const char *path, bool is_private,
     size_t max, struct sendas_buf *out,

@@ -46,7 +46,8 @@ struct sendas_passwords_wanted {
 /*
  * Gets the user name (the caller's) and the password. Blocks while a person
  * types. Errors: SENDAS_ERR_NOBODY: none was given, or the only one was used
- * before; SENDAS_ERR_CANCELLED: interrupted; and those of the file.
+ * before; SENDAS_ERR_CANCELLED: interrupted; SENDAS_ERR_INPUT: it is no line of
+ * UTF-8; and those of the file.
  */
 enum sendas_status sendas_passwords_get(struct sendas_passwords *passwords,
     const struct sendas_passwords_wanted *wanted, char **user,

@@ -11,6 +11,7 @@
 #include "sendas/limits.h"
 #include "sendas/mem.h"
 #include "sendas/passwords_file.h"
+#include "sendas/text.h"
 
 struct sendas_passwords {
 	const struct sendas_ui *ui; /* of a person; else NULL */
@@ -121,6 +122,20 @@ read_fd(struct sendas_passwords *passwords, struct sendas_secret *password,
 	    passwords->fd, SENDAS_LIMIT_TOKEN_BYTES, password, err);
 }
 
+/* In JSON other bytes would become others, and Google would get a password
+ * that nobody tried. A file was checked as a whole. */
+static enum sendas_status
+check_text(struct sendas_secret *password, struct sendas_error *err)
+{
+	if (sendas_text_is_line(password->data, password->len) &&
+	    sendas_text_is_utf8(password->data, password->len))
+		return SENDAS_OK;
+	sendas_secret_clear(password);
+	return sendas_fail(err, SENDAS_ERR_INPUT,
+	    _("The password has control characters, or some that are not "
+	      "UTF-8, so it was not tried. Type it anew."));
+}
+
 enum sendas_status
 sendas_passwords_get(struct sendas_passwords *passwords,
     const struct sendas_passwords_wanted *wanted, char **user,
@@ -134,6 +149,8 @@ sendas_passwords_get(struct sendas_passwords *passwords,
 	status = passwords->ui != NULL
 	    ? ask(passwords->ui, wanted, password, err)
 	    : read_fd(passwords, password, err);
+	if (status == SENDAS_OK)
+		status = check_text(password, err);
 	if (status == SENDAS_OK)
 		*user = sendas_xstrdup(wanted->address);
 	return status;

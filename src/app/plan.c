@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plan.c: findings to changes, and changes back, pure. What a change is for stays with its
- * finding; here is only what will be written.
+ * plan.c: findings to changes, and changes back, pure. What a change is for
+ * stays with its finding; here is only what will be written.
  */
 #include "sendas/plan.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * http.c: the HTTP engine on one curl multi handle; beside smtp.c the only file
- * that knows libcurl. It sends, waits, repeats and bounds; what an answer means is its
- * caller's business. No file, no terminal.
+ * that knows libcurl. It sends, waits, repeats and bounds; what an answer means
+ * is its caller's business. No file, no terminal.
  */
 #include "sendas/http.h"
 

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../helpers/servers.sh"
 needs_sim
 needs_smtp
-plan 141
+plan 146
 
 smtp_start
 
@@ -185,3 +185,18 @@ server_run fix --run "$open" --no-probe
 status_is 0 "untried, since it was asked for: exit status 0"
 is "$(server_of anna@example.com)" "$(right_server closed)" "the server is set"
 is "$(passwords_given)" 1 "and Google has the password"
+
+# Bytes that JSON cannot carry: Google would get another password than the one
+# that worked. (The relay reads them as this character.)
+smtp_start --password "$(printf 'caf\357\277\275')"
+smtp_policy ssl
+start "$wrong"
+tries=$(smtp_events auth)
+server_password=$(printf 'caf\351')
+server_run fix anna@example.com --yes --max-changes 2
+status_is 4 "a password that is not UTF-8: exit status 4"
+has "$out" "not UTF-8" "it says so"
+tries_are 0 "it was not tried"
+is "$(passwords_given)" 0 "nor did Google get it"
+is "$(server_of anna@example.com)" "127.0.0.1 25 none x true" \
+    "the server is as before"

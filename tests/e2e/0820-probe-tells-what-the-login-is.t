@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../helpers/smtp.sh"
 needs_expect
 needs_smtp
-plan 221
+plan 224
 
 right='invented-password'
 password=$right
@@ -113,6 +113,11 @@ http|connect|connection broke, so nothing was proved
 drop-after-auth|$login|connection broke, so nothing was proved
 closed||port is closed
 END
+policy_for ssl
+sed 's/"127\.0\.0\.1"/"no-such-name.invalid"/' "$policy" >"$work/away.json"
+policy=$work/away.json
+probe taro@ocn.ne.jp --timeout 10
+tells 4 'cannot be reached from here' '' "no way there"
 policy_for plain
 probe taro@ocn.ne.jp
 has_not "$out" 'Seen: 250' "an answer that is no refusal is not shown as one"
