@@ -136,15 +136,27 @@ lost_verification(
 		strcmp(attempt->verification, "pending") != 0);
 }
 
+/* An earlier process may have sent it, and not have come to tell. */
+static bool
+is_sent(const struct attempt *attempt, const struct sendas_change *change,
+    const struct sendas_address *now)
+{
+	return attempt->sent != SENT_NOT ||
+	    (change->was_begun &&
+		sendas_address_stands_at(now, change->field, &change->after));
+}
+
 /* A change of the relay is what makes Gmail ask again, when there was one. */
 static bool
-has_sent_relay(const struct apply *apply, const char *address)
+has_sent_relay(const struct apply *apply, const struct sendas_address *now)
 {
 	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
-		if (apply->mailbox->changes[i].field == SENDAS_FIELD_RELAY &&
-		    apply->attempts[i].sent != SENT_NOT &&
-		    sendas_text_equal_fold(
-			apply->mailbox->changes[i].address, address))
+		const struct sendas_change *change =
+		    &apply->mailbox->changes[i];
+
+		if (change->field == SENDAS_FIELD_RELAY &&
+		    sendas_text_equal_fold(change->address, now->address) &&
+		    is_sent(&apply->attempts[i], change, now))
 			return true;
 	}
 	return false;
@@ -156,7 +168,7 @@ is_pending(const struct apply *apply, const struct sendas_change *change,
 {
 	return lost_verification(attempt, now) &&
 	    (change->field == SENDAS_FIELD_RELAY ||
-		!has_sent_relay(apply, change->address));
+		!has_sent_relay(apply, now));
 }
 
 /* What is right after the change was read back, and what is not. */
