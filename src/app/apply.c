@@ -146,20 +146,30 @@ is_made(const struct sendas_change *change, const struct attempt *attempt,
 	    (attempt->sent == SENT_TAKEN || !attempt->stood_before);
 }
 
+/* The same of one that may not have been sent yet by this process: an earlier
+ * one may have sent it, and not have come to tell. */
+static bool
+is_set(const struct sendas_change *change, const struct attempt *attempt,
+    const struct sendas_address *now)
+{
+	if (attempt->sent != SENT_NOT)
+		return is_made(change, attempt, now);
+	return change->was_begun &&
+	    sendas_address_stands_at(now, change->field, &change->after);
+}
+
 /* A change of the relay is what makes Gmail ask again, when one was made:
  * then it is the one to say so. */
 static bool
-has_set_relay(const struct apply *apply, const char *address,
-    const struct sendas_address *now)
+has_set_relay(const struct apply *apply, const struct sendas_address *now)
 {
 	for (size_t i = 0; i < apply->mailbox->change_count; i++) {
 		const struct sendas_change *change =
 		    &apply->mailbox->changes[i];
 
 		if (change->field == SENDAS_FIELD_RELAY &&
-		    apply->attempts[i].sent != SENT_NOT &&
-		    sendas_text_equal_fold(change->address, address) &&
-		    is_made(change, &apply->attempts[i], now))
+		    sendas_text_equal_fold(change->address, now->address) &&
+		    is_set(change, &apply->attempts[i], now))
 			return true;
 	}
 	return false;
@@ -170,8 +180,7 @@ is_pending(const struct apply *apply, const struct sendas_change *change,
     const struct attempt *attempt, const struct sendas_address *now)
 {
 	return lost_verification(attempt, now) &&
-	    (change->field == SENDAS_FIELD_RELAY ||
-		!has_set_relay(apply, change->address, now));
+	    (change->field == SENDAS_FIELD_RELAY || !has_set_relay(apply, now));
 }
 
 /* What is right after the change was read back, and what is not. */

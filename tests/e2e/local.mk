@@ -113,14 +113,18 @@ crash_tests = \
 	tests/e2e/0907-journals-that-cannot-be-used.t \
 	tests/e2e/0908-two-processes.t \
 	tests/e2e/0909-results-that-find-no-room.t \
-	tests/e2e/0910-no-change-is-sent-unread.t
+	tests/e2e/0910-no-change-is-sent-unread.t \
+	tests/e2e/0911-killed-with-a-server-in-flight.t \
+	tests/e2e/0912-undo-killed-with-a-server-in-flight.t \
+	tests/e2e/0913-killed-at-random-with-servers-in-flight.t \
+	tests/e2e/0914-killed-and-to-be-confirmed-again.t
 check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)
 TESTS += $(crash_tests)
 EXTRA_DIST += $(crash_tests) tests/helpers/beside.sh tests/helpers/mounts.sh \
 	tests/helpers/sim-ticked.js tests/helpers/crash.js \
-	tests/helpers/crash-lab.js
+	tests/helpers/crash-lab.js tests/helpers/crash-server-lab.js
 
 journal_tests = \
 	tests/e2e/0120-undo-puts-back.t \

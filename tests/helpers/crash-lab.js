@@ -15,24 +15,24 @@ const { start, temporaryFolder } = require('../sim/testkit');
 const SENDAS = process.env.SENDAS;
 const LIMIT_MS = 60000;
 
-function seedOf(number) {
-	const user = 'user' + String(number).padStart(4, '0');
-	const ocn = `${user}@ocn.ne.jp`;
-	return { mailbox: `${user}@example.com`, kind: 'workspace', sendAs: [
-		{ sendAsEmail: `${user}@example.com`, displayName: 'T',
-			isPrimary: true, isDefault: true },
-		{ sendAsEmail: ocn, displayName: 'T', treatAsAlias: true,
-			smtpMsa: { host: 'smtp.ocn.ne.jp', port: 465, username: ocn,
-				password: 'invented-password', securityMode: 'ssl' },
-			verificationStatus: 'accepted' }] };
+/* The lines of a log from there on. */
+function linesFrom(name, at) {
+	const file = fs.openSync(name);
+	const log = Buffer.alloc(fs.fstatSync(file).size - at);
+	fs.readSync(file, log, 0, log.length, at);
+	fs.closeSync(file);
+	return log.toString().split('\n').filter(Boolean);
 }
 
 class Lab {
 	/* `count` mailboxes, each with one box that is ticked. */
 	static async open(count) {
-		const lab = new Lab();
+		const lab = new this();
 		lab.folder = temporaryFolder();
-		lab.seeds = Array.from({ length: count }, (_, i) => seedOf(i + 1));
+		lab.seeds = Array.from({ length: count },
+			(_, i) => lab.seedOf(i + 1));
+		lab.most = count;
+		lab.sentAgain = 0;
 		const file = path.join(lab.folder, 'seeds.json');
 		fs.writeFileSync(file, JSON.stringify({ mailboxes: lab.seeds }));
 		lab.users = path.join(lab.folder, 'users');
@@ -42,9 +42,29 @@ class Lab {
 		return lab;
 	}
 
+	seedOf(number) {
+		const user = 'user' + String(number).padStart(4, '0');
+		const ocn = `${user}@ocn.ne.jp`;
+		return { mailbox: `${user}@example.com`, kind: 'workspace', sendAs: [
+			{ sendAsEmail: `${user}@example.com`, displayName: 'T',
+				isPrimary: true, isDefault: true },
+			{ sendAsEmail: ocn, displayName: 'T', treatAsAlias: true,
+				smtpMsa: { host: 'smtp.ocn.ne.jp', port: 465,
+					username: ocn, password: 'invented-password',
+					securityMode: 'ssl' },
+				verificationStatus: 'accepted' }] };
+	}
+
+	/* A mailbox after the fix. */
+	fixedSeed(seed) {
+		const fixed = structuredClone(seed);
+		fixed.sendAs[1].treatAsAlias = false;
+		return fixed;
+	}
+
 	/* All as at the beginning: the mailboxes, and an empty journal. */
-	async reset() {
-		await Promise.all(this.seeds.map(async (seed) => {
+	async reset(seeds = this.seeds) {
+		await Promise.all(seeds.map(async (seed) => {
 			const answer = await this.sim.control('/_state',
 				{ method: 'POST', body: JSON.stringify(seed) });
 			assert(answer.status < 300, 'the double takes the state');
@@ -53,11 +73,33 @@ class Lab {
 		this.logAt = fs.statSync(this.sim.ready.requests).size;
 	}
 
+	/* All as after a fix that nothing happened to: it is made once, and its
+	 * journal copied. */
+	async resetFixed() {
+		const seeds = this.seeds.map((seed) => this.fixedSeed(seed));
+		if (!this.fixedHome) {
+			await this.reset();
+			assert.strictEqual((await this.fix()).code, 0, 'the fix before');
+			this.fixedHome = this.home;
+			const states = await this.states();
+			await this.reset(seeds);
+			assert.deepStrictEqual(await this.states(), states,
+				'the mailboxes are as after a fix');
+		}
+		await this.reset(seeds);
+		fs.cpSync(this.fixedHome, this.home, { recursive: true });
+	}
+
+	states() {
+		return Promise.all(this.seeds.map((seed) =>
+			this.sim.state(seed.mailbox)));
+	}
+
 	/* Runs sendas; with `killMs` it is killed after so long. */
 	run(words, { env = {}, killMs = 0, signal = 'SIGKILL' } = {}) {
 		const child = spawn(SENDAS, words, { stdio: ['ignore', 'pipe', 'pipe'],
 			env: { PATH: process.env.PATH, HOME: this.home, LANG: 'C.UTF-8',
-				TMPDIR: this.folder, ASAN_OPTIONS: 'exitcode=99',
+				TMPDIR: this.home, ASAN_OPTIONS: 'exitcode=99',
 				UBSAN_OPTIONS: 'exitcode=99', ...env } });
 		const result = { out: '', err: '' };
 		child.stdout.on('data', (data) => { result.out += data; });
@@ -83,7 +125,7 @@ class Lab {
 	/* One that changes, unasked. */
 	change(command, words, how) {
 		return this.live(command, [...words, '--yes', '--max-changes',
-			String(this.seeds.length)], how);
+			String(this.most)], how);
 	}
 
 	fix(how) {
@@ -99,20 +141,15 @@ class Lab {
 
 	/* Addresses that were written since the last reset, one a PATCH. */
 	patches() {
-		const file = fs.openSync(this.sim.ready.requests);
-		const log = Buffer.alloc(fs.fstatSync(file).size - this.logAt);
-		fs.readSync(file, log, 0, log.length, this.logAt);
-		fs.closeSync(file);
-		return log.toString().split('\n')
+		return linesFrom(this.sim.ready.requests, this.logAt)
 			.filter((line) => line.includes('"call":"patch"'))
 			.map((line) => JSON.parse(line).mailbox);
 	}
 
 	/* How many boxes are ticked at Google. */
 	async ticked() {
-		const states = await Promise.all(
-			this.seeds.map((seed) => this.sim.state(seed.mailbox)));
-		return states.filter((state) => state.sendAs[1].treatAsAlias).length;
+		return (await this.states()).filter((state) =>
+			state.sendAs[1].treatAsAlias).length;
 	}
 
 	/*
@@ -122,7 +159,9 @@ class Lab {
 	async goOn(anew) {
 		const [newest] = await this.runs();
 		if (newest && newest.changes.planned + newest.changes.open > 0) {
-			const result = await this.change('fix', ['--run', newest.id]);
+			/* What is confirmed is not asked about again. */
+			const how = newest.changes.planned > 0 ? 'change' : 'live';
+			const result = await this[how]('fix', ['--run', newest.id]);
 			assert.strictEqual(result.code, 0, result.err);
 		}
 		const result = await anew();
@@ -152,11 +191,28 @@ class Lab {
 		return runs.reduce((sum, run) => sum + run.changes[word], 0);
 	}
 
-	/* A round of fix, killed as `how` says. True when it was. */
+	/* Whether a kill at this point of the program is one for this lab. */
+	isFor(point, command) {
+		/* A journal is made by the fix that an undo stands on. */
+		return !point.startsWith('relay.') &&
+			(command === 'fix' || !point.startsWith('journal.migrate.'));
+	}
+
+	/*
+	 * A round of a command, killed as `how` says, as `run` has it. True when it
+	 * was; if not, `orNothing` ends it there. `isOther` goes another way to the
+	 * end, where there is one.
+	 */
+	round(command, how) {
+		return this[`${command}Round`](how);
+	}
+
 	async fixRound(how) {
 		const all = this.seeds.length;
 		await this.reset();
 		const { killed } = await this.fix(how);
+		if (!killed && how.orNothing)
+			return killed;
 		await this.goOn(() => this.fix());
 		await this.isAtRest(0, all, () => this.fix());
 		assert.strictEqual(this.sum(await this.runs(), 'applied'), all,
@@ -164,16 +220,17 @@ class Lab {
 		return killed;
 	}
 
-	/* A round of undo, likewise; the fix before it is left in peace. */
+	/* The fix before it is left in peace. */
 	async undoRound(how) {
 		const all = this.seeds.length;
-		await this.reset();
-		assert.strictEqual((await this.fix()).code, 0, 'the fix before');
+		await this.resetFixed();
 		const [done] = await this.runs();
 		const undo = (more) => this.change('undo', [done.id], more);
 		const { killed } = await undo(how);
+		if (!killed && how.orNothing)
+			return killed;
 		await this.goOn(() => undo());
-		await this.isAtRest(all, 2 * all, () => undo());
+		await this.isAtRest(all, all, () => undo());
 		const first = (await this.runs()).find((run) => run.id === done.id);
 		assert.strictEqual(first.changes.undone, all,
 			'each change of the fix is marked undone');
@@ -185,4 +242,4 @@ class Lab {
 	}
 }
 
-module.exports = { Lab };
+module.exports = { Lab, linesFrom };

@@ -7,12 +7,13 @@
  *                    default STATE/keys
  *   --parent PID     the process whose end ends it; default whoever started it
  *   --password TEXT  of taro@ocn.ne.jp; default "invented-password"
+ *   --own            instead, each NAME@ocn.ne.jp has one of its own, TEXT-NAME
  *   --login-only     AUTH LOGIN is all it offers, instead of LOGIN and PLAIN
  *   --cram           CRAM-MD5 is all it offers
  *   --slow MS        how late each answer comes at the port "slow"; default 300
  * It writes STATE/ready.json when it can be used, with the port of each mode
- * (MODES below, and "closed"), and ends on SIGTERM with 0. STATE/ca.pem holds
- * the issuer to trust.
+ * (MODES below, and "closed") and when the log's ms began, and ends on SIGTERM
+ * with 0. STATE/ca.pem holds the issuer to trust.
  *
  * STATE/sessions.jsonl gets a line when something happens, never a password:
  *   {"ms", "session", "mode", "event", ...}
@@ -36,7 +37,14 @@ const tls = require('tls');
 const { parseArgs } = require('util');
 
 const { SMTPServer } = require('smtp-server');
+const { SMTPConnection } = require('smtp-server/lib/smtp-connection');
 const { prepareServer } = require('../sim/certs');
+
+/* It waits 100 ms with its greeting, to catch who speaks first: most of the time
+ * that a login takes here. */
+SMTPConnection.prototype.init = function init() {
+	this._setListeners(() => this.connectionReady());
+};
 
 const HOST = '127.0.0.1';
 /* An HTTP server that is asked nothing says so after this. */
@@ -103,6 +111,7 @@ function readArguments() {
 		ca: { type: 'string' },
 		parent: { type: 'string', default: '0' },
 		password: { type: 'string', default: 'invented-password' },
+		own: { type: 'boolean' },
 		'login-only': { type: 'boolean' },
 		cram: { type: 'boolean' },
 		slow: { type: 'string', default: '300' },
@@ -199,13 +208,22 @@ function methodsOf(options) {
 	return options['login-only'] ? ['LOGIN'] : ['PLAIN', 'LOGIN'];
 }
 
+/* Undefined when there is no such account. */
+function passwordOf(user, { password, own }) {
+	const [, name] = /^(.+)@ocn\.ne\.jp$/.exec(user) || [];
+	if (own)
+		return name && `${password}-${name}`;
+	return user === USER ? password : undefined;
+}
+
 /* Null for a login that is right, else the reply. */
-function verdictOn(auth, password) {
+function verdictOn(auth, options) {
 	if (Object.hasOwn(VERDICTS, auth.username))
 		return VERDICTS[auth.username];
 	if (Object.hasOwn(ECHOES, auth.username))
 		return ECHOES[auth.username](auth.password);
-	const isRight = auth.username === USER && (auth.validatePassword ?
+	const password = passwordOf(auth.username, options);
+	const isRight = password !== undefined && (auth.validatePassword ?
 		auth.validatePassword(password) : auth.password === password);
 	return isRight ? null : WRONG;
 }
@@ -214,7 +232,7 @@ function verdictOn(auth, password) {
 function makeAuth({ sessions, options }, { drops }) {
 	return (auth, smtp, answer) => {
 		const session = sessions.byId(smtp.id);
-		const [code, text] = verdictOn(auth, options.password) || [235];
+		const [code, text] = verdictOn(auth, options) || [235];
 		/* Whoever did not wait for the answer is not there any more. */
 		if (!session)
 			return;
@@ -307,10 +325,12 @@ function createWeb(secure) {
 /* --- start and end ----------------------------------------------------- */
 
 function createServer({ certs }, { cert, isWeb }) {
-	const secure = { ...certs[cert], minVersion: 'TLSv1.2' };
+	/* Else the greeting waits for the client to acknowledge TLS's end. */
+	const quick = { noDelay: true };
+	const secure = { ...certs[cert], minVersion: 'TLSv1.2', ...quick };
 	if (isWeb)
 		return createWeb(secure);
-	return cert ? tls.createServer(secure) : net.createServer();
+	return cert ? tls.createServer(secure) : net.createServer(quick);
 }
 
 /* A listening server for one mode; resolves to its port. */
@@ -417,7 +437,8 @@ async function main() {
 		ports[name] = await listen(world, name);
 	ports.closed = await closedPort();
 	writeWhole(readyFile, JSON.stringify({ pid: process.pid, caFile,
-		sessions: log, ports }, null, 2) + '\n');
+		sessions: log, started: world.sessions.started, ports },
+		null, 2) + '\n');
 }
 
 main().catch((problem) => {

@@ -6,6 +6,8 @@
  */
 'use strict';
 
+const crypto = require('crypto');
+
 const errors = require('./errors');
 const faults = require('./faults');
 const fields = require('./fields');
@@ -284,17 +286,28 @@ function writeLate(world, { mailbox }, call, wanted) {
 }
 
 /*
- * The body for the log, without a password wherever it stands; what is not
- * JSON is left out, whatever it holds.
+ * The body for the log, without a password wherever it stands, but with what
+ * shows whether two are the same; what is not JSON is left out, whatever it
+ * holds.
  */
 function noteBody(request, record) {
+	const hide = (password) => {
+		record.passwordMark = markOf(password);
+		return '***';
+	};
 	try {
 		record.body = JSON.parse(request.body.toString(),
-			(key, value) => key === 'password' ? '***' : value);
+			(key, value) => key === 'password' ? hide(value) : value);
 	} catch {
 		record.body = null;
 		record.unreadableBytes = request.body.length;
 	}
+}
+
+/* Too short for anybody to find the password by it. */
+function markOf(password) {
+	return crypto.createHash('sha256').update(String(password))
+		.digest('hex').slice(0, 8);
 }
 
 /* "changeBetween": after the n-th list, another hand changes one field. */
@@ -334,4 +347,4 @@ function respond(value, query) {
 	};
 }
 
-module.exports = { handle, ROOT };
+module.exports = { handle, markOf, ROOT };

@@ -30,12 +30,19 @@ function loadSeeds(file) {
 	return value.mailboxes;
 }
 
+let check = null;
+
+/* To make it takes longer than anything else here: once, and when needed. */
+function checkOfSchema() {
+	const Ajv = require('ajv');
+	check ||= new Ajv({ allowUnionTypes: true })
+		.compile(JSON.parse(fs.readFileSync(SCHEMA, 'utf8')));
+	return check;
+}
+
 /* Throws with the place of the first mistake, such as a misspelt key. */
 function checkSeeds(value, name) {
-	const Ajv = require('ajv');
-	const ajv = new Ajv({ allowUnionTypes: true });
-	const check = ajv.compile(JSON.parse(fs.readFileSync(SCHEMA, 'utf8')));
-	if (check(value))
+	if (checkOfSchema()(value))
 		return;
 	const { instancePath, message, params } = check.errors[0];
 	throw new Error(`${name}: ${instancePath || '/'} ${message} ` +
