@@ -130,10 +130,15 @@ fail_login(struct setting *setting, const struct sendas_smtp_result *result)
 
 	if (result->verdict == SENDAS_SMTP_STOPPED)
 		sendas_fail(&err, SENDAS_ERR_CANCELLED, "%s", why);
-	else
+	else if (sendas_probe_is_refused(result->verdict))
 		sendas_fail(&err, SENDAS_ERR_TRANSIENT,
 		    _("The password was tried at %s, and Google did not get "
 		      "it: %s"),
+		    setting->host, why);
+	else
+		sendas_fail(&err, SENDAS_ERR_TRANSIENT,
+		    _("There was no login at %s, so Google did not get the "
+		      "password: %s"),
 		    setting->host, why);
 	free(why);
 	finish(setting, result_of(result->verdict), &err);
@@ -240,7 +245,8 @@ begin(void *ctx)
 		       setting->change->address)) {
 		sendas_fail(&err, SENDAS_ERR_NOBODY,
 		    _("It needs the SMTP password: give it with --passwords "
-		      "FILE or --password-fd N, or run it in a terminal."));
+		      "FILE or, for one mailbox, with --password-fd N or at a "
+		      "terminal."));
 		finish(setting, SENDAS_RELAY_LATER, &err);
 	} else if (!options->is_login_skipped) {
 		wait_for_turn(setting);

@@ -6,7 +6,9 @@
 #include "sendas/options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sendas/buf.h"
@@ -238,6 +240,14 @@ read_count(const struct row *row, const char *text, long *out,
 	if (*text == '\0' || *end != '\0' || errno != 0 || number < row->min ||
 	    number > 1000000000L)
 		return fail_count(row, text, err);
+	/* While nothing else was opened: later the number may be one of our
+	 * own files, which would be read as a secret. */
+	if (row->kind == KIND_DESCRIPTOR &&
+	    (number > INT_MAX || fcntl((int)number, F_GETFD) < 0))
+		return sendas_fail(err, SENDAS_ERR_USAGE,
+		    _("--%s %ld: that file descriptor is not open; add %ld< "
+		      "FILE to the command"),
+		    row->name, number, number);
 	*out = number;
 	return SENDAS_OK;
 }

@@ -63,6 +63,11 @@ sendas_cli_find_passwords(const struct sendas_options *options,
 	else if (is_one_mailbox && has_person(options))
 		setup->passwords = sendas_passwords_from_person(run->ui);
 	run->passwords = setup->passwords;
+	if (status == SENDAS_OK && setup->passwords != NULL &&
+	    options->has_no_probe)
+		sendas_terminal_notice(
+		    _("passwords are not tried before Google gets them "
+		      "(--no-probe)"));
 	return status;
 }
 

@@ -113,7 +113,7 @@ planned=$(newest_run)
 tries_are 0 "nothing was tried"
 sendas_run fix --run "$planned" --policy "$policy" --yes --max-changes 2
 status_is 4 "gone on with without a password: exit status 4"
-has "$out" "give it with --passwords FILE or --password-fd N" "it says so"
+has "$out" "give it with --passwords FILE or, for one mailbox" "it says so"
 run_is "$planned" 'd.run.changes.open' 1 "and stays confirmed"
 server_run fix --run "$planned"
 status_is 0 "gone on with one: exit status 0"

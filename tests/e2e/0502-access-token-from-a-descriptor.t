@@ -63,8 +63,8 @@ with_token 'ya29.a\nya29.b\n' audit
 status_is 3 "two lines: exit status 3"
 unlike "$err" 'ya29' "... and no token is shown"
 run "$sendas" audit --access-token-fd 7 --endpoint "gmail=$sim_gmail"
-status_is 3 "a descriptor that is not open: exit status 3"
-like "$err" 'descriptor 7: cannot be read' "... and it says so"
+status_is 2 "a descriptor that is not open: exit status 2"
+like "$err" '--access-token-fd 7: that file descriptor is not open' "... and it says so"
 run "$sendas" audit --access-token-fd x
 status_is 2 "a descriptor that is no number: exit status 2"
 run "$sendas" audit --access-token-fd -1

@@ -195,8 +195,9 @@ refuses()
 	status_is 5 "$refuses_name: exit status 5"
 	has "$err" "$refuses_text" "$refuses_name: says so"
 }
-refuses "a descriptor that is not open" 'descriptor 7: cannot be read' \
-    --policy "$policy" --ca-file "$smtp_ca" --password-fd 7
+run "$sendas" probe taro@ocn.ne.jp --password-fd 7
+status_is 2 "a descriptor that is not open: exit status 2"
+has "$err" '7: that file descriptor is not open' "and says so"
 refuses "an empty one" 'nothing came' \
     --policy "$policy" --ca-file "$smtp_ca" --password-fd 0
 echo >"$work/line"
