@@ -28,13 +28,16 @@ check(const struct sendas_options *options, bool is_one_mailbox,
 	return SENDAS_OK;
 }
 
-/* Whether there is somebody who can be asked. */
+/* Whether there is somebody who is to be asked: an administrator. Of a person's
+ * own account Google takes no change, as far as is known, and they are led
+ * through it in Gmail, where they type the password. */
 static bool
-has_person(const struct sendas_options *options)
+has_person(const struct sendas_options *options,
+    const struct sendas_credentials *credentials)
 {
 	struct sendas_tty *tty;
 
-	if (options->is_yes ||
+	if (options->is_yes || sendas_credentials_is_person(credentials) ||
 	    sendas_tty_open(&sendas_cli_stop, &tty, NULL) != SENDAS_OK)
 		return false;
 	sendas_tty_close(tty);
@@ -60,7 +63,7 @@ sendas_cli_find_passwords(const struct sendas_options *options,
 	else if (options->password_fd >= 0)
 		setup->passwords =
 		    sendas_passwords_from_fd((int)options->password_fd);
-	else if (is_one_mailbox && has_person(options))
+	else if (is_one_mailbox && has_person(options, &setup->credentials))
 		setup->passwords = sendas_passwords_from_person(run->ui);
 	run->passwords = setup->passwords;
 	if (status == SENDAS_OK && setup->passwords != NULL &&
