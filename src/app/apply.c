@@ -485,11 +485,24 @@ send_next(struct apply *apply)
 	    &patch, patched, apply);
 }
 
+/* What stands as wanted was made by the earlier process that was at it. When
+ * Gmail asks to confirm the address again, the read-back tells which change did
+ * that, after a relay that is still to be sent. */
+static void
+take_as_made(struct apply *apply, struct sendas_change *change,
+    struct attempt *attempt, const struct sendas_address *now)
+{
+	attempt->sent = SENT_UNCERTAIN;
+	apply->has_accepted = true;
+	if (!lost_verification(attempt, now))
+		settle(apply, change, attempt, now);
+}
+
 /* A change whose field is not as the plan saw it is not sent. One that an
  * earlier process was at may have been made by that; a relay is sent once more
  * then, since its password cannot be read back. */
 static void
-compare_one(const struct apply *apply, const struct sendas_mailbox *list,
+compare_one(struct apply *apply, const struct sendas_mailbox *list,
     struct sendas_change *change, struct attempt *attempt)
 {
 	const struct sendas_address *before =
@@ -507,12 +520,10 @@ compare_one(const struct apply *apply, const struct sendas_mailbox *list,
 		if (before != NULL)
 			attempt->verification =
 			    sendas_xstrdup(before->verification);
-		if (change->field == SENDAS_FIELD_RELAY) {
+		if (change->field == SENDAS_FIELD_RELAY)
 			attempt->stood_before = true;
-			return;
-		}
-		attempt->sent = SENT_UNCERTAIN;
-		settle(apply, change, attempt, now);
+		else
+			take_as_made(apply, change, attempt, now);
 		return;
 	}
 	set_outcome(change, SENDAS_OUTCOME_CHANGED_MEANWHILE,

@@ -462,8 +462,15 @@ set_limits(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 }
 
-/* An HTTP/2 connection keeps the last frame that it sent for as long as it
- * lives, and nghttp2, which frees it in the end, wipes nothing. */
+/*
+ * An HTTP/2 connection keeps the last frame that it sent for as long as it
+ * lives, and nghttp2, which frees it in the end, wipes nothing.
+ *
+ * libcurl 7.88 remembers of a host, not of a connection, whether requests may
+ * share one; with one of HTTP/1.1 among those of HTTP/2 it put two requests on
+ * it, and each got the other's answer. It shares only what has the same TLS
+ * options: this one, which is without effect with OpenSSL, keeps them apart.
+ */
 static void
 keep_apart(struct transfer *transfer)
 {
@@ -473,6 +480,7 @@ keep_apart(struct transfer *transfer)
 	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_REVOKE);
 }
 
 /* Gives libcurl the body, once a try. */

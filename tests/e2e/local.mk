@@ -117,7 +117,7 @@ crash_tests = \
 	tests/e2e/0911-killed-with-a-server-in-flight.t \
 	tests/e2e/0912-undo-killed-with-a-server-in-flight.t \
 	tests/e2e/0913-killed-at-random-with-servers-in-flight.t \
-	tests/e2e/0914-killed-and-to-be-confirmed-again.t
+	tests/e2e/0914-outcomes-are-the-same-after-a-kill.t
 check_PROGRAMS += tests/helpers/hold_journal
 tests_helpers_hold_journal_SOURCES = tests/helpers/hold_journal.c
 tests_helpers_hold_journal_LDADD = $(SQLITE_LIBS)

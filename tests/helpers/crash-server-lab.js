@@ -18,7 +18,7 @@ const HOST = '127.0.0.1';
 /* Before anything is confirmed, a server is as little in flight as a box. */
 const TOO_EARLY = ['execute.agreed', 'journal.add.', 'journal.begin.',
 	'journal.confirm.before', 'journal.migrate.'];
-const WHAT_TO_GIVE = 'give it with --passwords FILE or --password-fd N';
+const WHAT_TO_GIVE = 'give it with --passwords FILE or, for one mailbox,';
 const LEAVING_MS = 10000;
 
 /* As smtp-relay.js has it with --own. */
