@@ -349,7 +349,8 @@ add_done_relay(struct sendas_mailbox *done, const char *address,
 	if (host != NULL)
 		change->before = sendas_value_relay(host, port, security);
 	else
-		change->before = (struct sendas_value){SENDAS_VALUE_NULL};
+		change->before =
+		    (struct sendas_value){.kind = SENDAS_VALUE_NULL};
 	change->after = sendas_value_relay("smtp.ocn.ne.jp", 465, "ssl");
 }
 
